@@ -1,0 +1,3 @@
+module github.com/fbsdetect/fbsdetect
+
+go 1.26.0
