@@ -1,0 +1,143 @@
+// Package cell keeps who is which cell: what each broadcast about itself, on which
+// frequency, and what happened on it. It holds facts only; rules judge them.
+package cell
+
+import (
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+)
+
+// NoARFCN stands for a frequency that the capture does not tell.
+const NoARFCN = -1
+
+// Cell is one cell as far as the captures show it: an identity on a frequency. The
+// entry without identity collects, per capture and RAT, signalling whose cell the
+// capture does not name.
+type Cell struct {
+	RAT event.RAT
+	ID  event.CellID
+	// ARFCN is the frequency, or NoARFCN.
+	ARFCN int
+	// PCS: the ARFCN counts in PCS 1900.
+	PCS bool
+	// Capture is the capture of an entry without identity, else -1.
+	Capture int
+
+	// First and Last are the first and last frame of the cell, FirstTime and LastTime
+	// their times in nanoseconds since 1970 (0 if unknown).
+	First, Last         event.Ref
+	FirstTime, LastTime int64
+
+	// Broadcasts counts the broadcast messages by type.
+	Broadcasts [event.NumSources]Broadcast
+	// Idle and Dedicated are the union of the neighbour lists for idle phones (SI2
+	// family) and phones in a connection (SI5 family).
+	Idle, Dedicated arfcn.Set
+	// Carriers are the cell's own frequencies (SI1); empty if not heard.
+	Carriers arfcn.Set
+	// Has and Known are the capabilities that messages claimed and could have claimed.
+	Has, Known event.Capability
+	// Pagings counts paging messages with identities, PagedIMSI and PagedTMSI the
+	// identities in them.
+	Pagings, PagedIMSI, PagedTMSI int
+	// Assignments counts channel assignments, Hopping those that hop.
+	Assignments, Hopping int
+	// Sessions counts the sessions of the cell.
+	Sessions Sessions
+	// Level is the received level where the tool measured it.
+	Level Level
+
+	params  []Parameter
+	touched uint64
+	index   int
+}
+
+// Broadcast counts one type of broadcast message.
+type Broadcast struct {
+	Count       int
+	First, Last event.Ref
+}
+
+// Sessions counts what happened in the sessions of a cell.
+type Sessions struct {
+	Count            int `json:"count"`
+	Authenticated    int `json:"authenticated"`
+	Ciphered         int `json:"ciphered"`
+	Rejected         int `json:"rejected"`
+	IdentityRequests int `json:"identity_requests"`
+}
+
+// Level sums up received levels in dBm.
+type Level struct {
+	N        int
+	Min, Max int
+	Sum      int64
+}
+
+// Add counts one measured level.
+func (l *Level) Add(dBm int) {
+	if l.N == 0 || dBm < l.Min {
+		l.Min = dBm
+	}
+	if l.N == 0 || dBm > l.Max {
+		l.Max = dBm
+	}
+	l.N++
+	l.Sum += int64(dBm)
+}
+
+// Index is the cell's place in its tracker; it is unique among the cells kept and
+// reused after eviction.
+func (c *Cell) Index() int { return c.index }
+
+// see notes a frame of the cell.
+func (c *Cell) see(ref event.Ref, time int64) {
+	if c.First.Frame == 0 {
+		c.First, c.FirstTime = ref, time
+	}
+	c.Last, c.LastTime = ref, time
+}
+
+// Parameter is one broadcast parameter of a cell.
+type Parameter struct {
+	// Name is the parameter's name in the specification.
+	Name string
+	// Text is the value as reports print it, with its unit.
+	Text string
+	// Value is the raw value, for comparison with other cells.
+	Value float64
+	// Source is the message that carried it.
+	Source event.Source
+	// First is the frame in which the present value was first seen.
+	First event.Ref
+	// Changes counts how often the value changed.
+	Changes int
+}
+
+// Parameters lists the broadcast parameters in the order in which they were heard.
+func (c *Cell) Parameters() []Parameter { return c.params }
+
+// Param returns the parameter of that name.
+func (c *Cell) Param(name string) (Parameter, bool) {
+	for i := range c.params {
+		if c.params[i].Name == name {
+			return c.params[i], true
+		}
+	}
+	return Parameter{}, false
+}
+
+func (c *Cell) set(name string, value float64, text string, src event.Source, ref event.Ref) {
+	for i := range c.params {
+		p := &c.params[i]
+		if p.Name != name {
+			continue
+		}
+		if p.Text != text {
+			p.Text, p.Value, p.Source, p.First = text, value, src, ref
+			p.Changes++
+		}
+		return
+	}
+	c.params = append(c.params, Parameter{Name: name, Text: text, Value: value, Source: src, First: ref})
+}

@@ -1,0 +1,148 @@
+package cell
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/fbsdetect/fbsdetect/detect/event"
+)
+
+// Names of broadcast parameters that rules compare between cells.
+const (
+	Hysteresis      = "CELL_RESELECT_HYSTERESIS"
+	RxLevAccessMin  = "RXLEV_ACCESS_MIN"
+	TxPwrMaxCCH     = "MS_TXPWR_MAX_CCH"
+	CRO             = "CELL_RESELECT_OFFSET"
+	TemporaryOffset = "TEMPORARY_OFFSET"
+	PenaltyTime     = "PENALTY_TIME"
+	T3212           = "T3212"
+	Barred          = "CELL_BAR_ACCESS"
+	BarredClasses   = "AC barred"
+	BarQualify      = "CELL_BAR_QUALIFY"
+	PagingPeriod    = "BS_PA_MFRMS"
+	AccessBlocks    = "BS_AG_BLKS_RES"
+	CCCHConf        = "CCCH_CONF"
+	NeighboursIdle  = "neighbour ARFCNs (idle)"
+	NeighboursConn  = "neighbour ARFCNs (connected)"
+	CellCarriers    = "cell allocation ARFCNs"
+)
+
+// apply records what an event says about the cell. It is called once per change of
+// a broadcast message, and for every event of another kind.
+func (c *Cell) apply(e *event.Event) {
+	ref := e.Ref
+	integer := func(src event.Source, name string, v int, unit string) {
+		c.set(name, float64(v), strconv.Itoa(v)+unit, src, ref)
+	}
+	flag := func(src event.Source, name string, v bool) {
+		n, t := 0.0, "no"
+		if v {
+			n, t = 1, "yes"
+		}
+		c.set(name, n, t, src, ref)
+	}
+	switch b := e.Body.(type) {
+	case *event.Selection:
+		integer(b.Source, Hysteresis, b.HysteresisDB, " dB")
+		c.set(RxLevAccessMin, float64(b.RxLevAccessMin), fmt.Sprintf("%d (%d dBm)", b.RxLevAccessMin, b.RxLevAccessMinDBm), b.Source, ref)
+		integer(b.Source, TxPwrMaxCCH, b.TxPwrMaxCCH, "")
+		flag(b.Source, "NECI", b.NECI)
+		flag(b.Source, "ACS", b.ACS)
+	case *event.Reselection:
+		if !b.Present {
+			c.set(CRO, 0, "absent", b.Source, ref)
+			return
+		}
+		c.set(CRO, float64(b.OffsetDB), fmt.Sprintf("%d (%+d dB)", b.CRO, b.OffsetDB), b.Source, ref)
+		to := fmt.Sprintf("%d (%d dB)", b.TemporaryOffset, 10*b.TemporaryOffset)
+		if b.TemporaryOffset == 7 {
+			to = "7 (infinity)"
+		}
+		c.set(TemporaryOffset, float64(b.TemporaryOffset), to, b.Source, ref)
+		pt := fmt.Sprintf("%d (%d s)", b.PenaltyTime, 20*(b.PenaltyTime+1))
+		if b.PenaltyTime == 31 {
+			pt = "31 (offset subtracted)"
+		}
+		c.set(PenaltyTime, float64(b.PenaltyTime), pt, b.Source, ref)
+		flag(b.Source, BarQualify, b.CBQ)
+	case *event.ControlChannel:
+		t := fmt.Sprintf("%d (%d min)", b.T3212, 6*b.T3212)
+		if b.T3212 == 0 {
+			t = "0 (no periodic updating)"
+		}
+		c.set(T3212, float64(b.T3212), t, event.SI3, ref)
+		flag(event.SI3, "ATT", b.AttachAllowed)
+		integer(event.SI3, PagingPeriod, b.PagingMultiframes, "")
+		integer(event.SI3, AccessBlocks, b.BlocksReserved, "")
+		integer(event.SI3, CCCHConf, b.CCCHConf, "")
+	case *event.Access:
+		flag(b.Source, Barred, b.Barred)
+		c.set(BarredClasses, float64(b.BarredClasses), fmt.Sprintf("0x%04x", b.BarredClasses), b.Source, ref)
+		flag(b.Source, "reestablishment allowed", b.ReestablishmentAllowed)
+		flag(b.Source, "emergency calls allowed", b.EmergencyAllowed)
+		integer(b.Source, "Max retrans", b.MaxRetrans, "")
+		integer(b.Source, "Tx-integer", b.TxInteger, "")
+	case *event.Neighbours:
+		set, name := &c.Idle, NeighboursIdle
+		if b.Dedicated {
+			set, name = &c.Dedicated, NeighboursConn
+		}
+		set.Union(&b.ARFCNs)
+		t := set.String()
+		if t == "" {
+			t = "none"
+		}
+		c.set(name, float64(set.Len()), t, b.Source, ref)
+	case *event.Carriers:
+		c.Carriers = b.ARFCNs
+		c.set(CellCarriers, float64(b.ARFCNs.Len()), b.ARFCNs.String(), event.SI1, ref)
+	case *event.Capabilities:
+		c.Known |= b.Known
+		c.Has |= b.Has
+		for i, name := range capabilityNames {
+			if b.Known>>i&1 == 1 {
+				flag(b.Source, name, b.Has>>i&1 == 1)
+			}
+		}
+	case *event.Paging:
+		c.Pagings++
+		c.PagedIMSI += b.IMSIs
+		c.PagedTMSI += b.TMSIs
+	case *event.Assignment:
+		c.Assignments++
+		if b.Hopping {
+			c.Hopping++
+		}
+	case *event.Session:
+		c.session(b)
+	}
+}
+
+// capabilityNames are in the order of the event.Capability bits.
+var capabilityNames = [...]string{
+	"GPRS indicator", "SI2ter indicator", "SI2quater indicator", "UTRAN neighbours", "E-UTRAN neighbours",
+	"priority parameters", "SI13 broadcast", "early classmark sending",
+}
+
+func (c *Cell) session(s *event.Session) {
+	n := &c.Sessions
+	n.Count++
+	if s.Authenticated() {
+		n.Authenticated++
+	}
+	if s.Ciphered() {
+		n.Ciphered++
+	}
+	rejected := false
+	for i := range s.Steps {
+		switch s.Steps[i].Action {
+		case event.IdentityRequest:
+			n.IdentityRequests++
+		case event.UpdateReject, event.ServiceReject, event.AuthenticationReject:
+			rejected = true
+		}
+	}
+	if rejected {
+		n.Rejected++
+	}
+}

@@ -1,0 +1,157 @@
+// Package report holds the result of a run as data and writes it in the formats
+// that people and programs read.
+//
+// Every string that came over the air is untrusted; it is escaped here, once, for
+// the format that is written.
+package report
+
+import (
+	"time"
+
+	"github.com/fbsdetect/fbsdetect/detect/cell"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/score"
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+)
+
+// Schema names the form of Document. It changes only when a reader of the form
+// would have to change.
+const Schema = "fbsdetect.report/1"
+
+// Document is the result of a scan.
+type Document struct {
+	Schema   string    `json:"schema" jsonschema:"const=fbsdetect.report/1"`
+	Tool     Tool      `json:"tool"`
+	Captures []Capture `json:"captures"`
+	// Cells are ordered by score, highest first, then identity.
+	Cells []Cell `json:"cells"`
+	// Unattributed holds signalling whose cell the capture does not name, per capture
+	// and RAT.
+	Unattributed []Cell `json:"unattributed"`
+	// Notices say in words what was lost or bounded; empty in a clean run.
+	Notices []string `json:"notices"`
+}
+
+// Tool says which program made the document, with which rules.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	// Ruleset is a hash over the rules that ran and their parameters.
+	Ruleset string `json:"ruleset"`
+	// PriorLog10, Damping and FamilyCap are the constants of the score.
+	PriorLog10 float64 `json:"prior_log10"`
+	Damping    float64 `json:"damping"`
+	FamilyCap  float64 `json:"family_cap"`
+}
+
+// Capture is one input file.
+type Capture struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	// LinkTypes are the link types of its frames, in the order met.
+	LinkTypes []string `json:"link_types"`
+	// First and Last are the times of its first and last frame, null without any.
+	First  *time.Time     `json:"first"`
+	Last   *time.Time     `json:"last"`
+	Ledger capture.Ledger `json:"ledger"`
+	// Damage lists where the file is broken; what could be read around it was read.
+	Damage []Damage `json:"damage"`
+	// Error says why reading ended early, null if it did not.
+	Error *string `json:"error"`
+}
+
+// Damage is a broken place of a capture file.
+type Damage struct {
+	// Frame is the number of the next frame that could be read.
+	Frame int `json:"frame"`
+	// Offset is the octet in the file (uncompressed) at which it starts.
+	Offset int64 `json:"offset"`
+	// Skipped is the number of octets passed over.
+	Skipped int64  `json:"skipped"`
+	Reason  string `json:"reason"`
+}
+
+// Cell is one cell with its score; unknown values are null.
+type Cell struct {
+	RAT   event.RAT `json:"rat" jsonschema:"type=string,enum=gsm,enum=umts,enum=lte,enum=nr"`
+	PLMN  *string   `json:"plmn"`
+	PLMNs []string  `json:"plmns"`
+	// Area is LAC or TAC, Cell is CI, ECI or NCI.
+	Area  *uint32 `json:"area"`
+	Cell  *uint64 `json:"cell"`
+	ARFCN *int    `json:"arfcn"`
+	Band  *string `json:"band"`
+	BSIC  *int    `json:"bsic"`
+	PCI   *int    `json:"pci"`
+	PSC   *int    `json:"psc"`
+
+	FirstFrame event.Ref  `json:"first_frame"`
+	LastFrame  event.Ref  `json:"last_frame"`
+	First      *time.Time `json:"first"`
+	Last       *time.Time `json:"last"`
+	// LevelDBm is the mean received level, null unless the tool measured it.
+	LevelDBm *float64 `json:"level_dbm"`
+
+	// Score is the posterior probability in percent under the stated prior; Verdict
+	// is how to read it.
+	Score    float64       `json:"score" jsonschema:"minimum=0,maximum=100"`
+	Verdict  score.Verdict `json:"verdict" jsonschema:"type=string,enum=insufficient,enum=ordinary,enum=unusual,enum=suspicious,enum=consistent_with_fbs"`
+	Evidence []Evidence    `json:"evidence"`
+	Outcomes Outcomes      `json:"outcomes"`
+	// Parameters are the broadcast parameters by name.
+	Parameters map[string]string `json:"parameters"`
+	// Broadcasts are the parameters with their frames, in the order heard.
+	Broadcasts []Parameter   `json:"broadcasts"`
+	Sessions   cell.Sessions `json:"sessions"`
+}
+
+// Parameter is one broadcast parameter with the frames that carried it.
+type Parameter struct {
+	Name    string    `json:"name"`
+	Value   string    `json:"value"`
+	Message string    `json:"message"`
+	First   event.Ref `json:"first"`
+	// Last is the last frame of the message that carried it.
+	Last    event.Ref `json:"last"`
+	Changes int       `json:"changes"`
+}
+
+// Evidence is one finding with all that is needed to check it.
+type Evidence struct {
+	Rule      string   `json:"rule"`
+	Title     string   `json:"title"`
+	Catalogue []string `json:"catalogue"`
+	Version   int      `json:"version"`
+	Family    string   `json:"family"`
+	Severity  string   `json:"severity" jsonschema:"enum=info,enum=low,enum=medium,enum=high"`
+	// Weight is the log10 likelihood ratio; Counted is what entered the score.
+	Weight      float64 `json:"weight"`
+	Counted     float64 `json:"counted"`
+	WeightBasis string  `json:"weight_basis"`
+	// Attribution says what ties the frames to the cell.
+	Attribution string      `json:"attribution"`
+	Summary     string      `json:"summary"`
+	Frames      []event.Ref `json:"frames"`
+	// Times counts how often it was found; Frames lists at most 16.
+	Times  int      `json:"times"`
+	Field  string   `json:"field"`
+	Got    string   `json:"got"`
+	Expect string   `json:"expect"`
+	Refs   []string `json:"refs"`
+	Benign []Benign `json:"benign"`
+}
+
+// Benign is an innocent explanation and what the captures say about it.
+type Benign struct {
+	Explanation string `json:"explanation"`
+	Status      string `json:"status" jsonschema:"enum=excluded,enum=possible,enum=not_testable"`
+}
+
+// Outcomes lists the rules by what they came to.
+type Outcomes struct {
+	Fired         []string `json:"fired"`
+	Clear         []string `json:"clear"`
+	Insufficient  []string `json:"insufficient"`
+	NotObservable []string `json:"not_observable"`
+}
