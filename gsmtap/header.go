@@ -208,3 +208,33 @@ func (h *Header) metadata(tag uint16, v []byte) {
 		h.SNRdB, h.SNRMeasured = level()
 	}
 }
+
+// AppendHeader appends h as a version 2 header, as DecodeHeader reads it. Types that
+// version 2 has no number for become 0.
+func AppendHeader(b []byte, h *Header) []byte {
+	var t uint8
+	for i, v := range typesV2 {
+		if i > 0 && v == h.Type {
+			t = uint8(i)
+		}
+	}
+	arfcn := uint16(h.ARFCN & 0x3fff)
+	if h.PCS {
+		arfcn |= 0x8000
+	}
+	if h.Uplink {
+		arfcn |= 0x4000
+	}
+	sub := uint8(h.SubType)
+	if h.Type == TypeUm {
+		sub = uint8(h.Channel)
+		if h.ACCH {
+			sub |= 0x80
+		}
+	}
+	b = append(b, 2, headerLen2/4, t, h.Timeslot)
+	b = binary.BigEndian.AppendUint16(b, arfcn)
+	b = append(b, uint8(int8(h.SignalDBm)), uint8(int8(h.SNRdB)))
+	b = binary.BigEndian.AppendUint32(b, h.FrameNumber)
+	return append(b, sub, h.Antenna, h.SubSlot, 0)
+}

@@ -81,6 +81,7 @@ type Engine struct {
 	values  []rule.Values
 	byKind  [event.NumKinds][]int
 	repeats [event.NumKinds][]int
+	counts  bool // some rule counts repetitions
 	tracker *cell.Tracker
 	states  []*state // by cell index
 	dropped int
@@ -107,6 +108,7 @@ func New(t *cell.Tracker, rules []*rule.Rule, values map[string]rule.Values) *En
 		for _, k := range r.Needs {
 			e.byKind[k] = append(e.byKind[k], i)
 			if r.Repeats {
+				e.counts = true
 				e.repeats[k] = append(e.repeats[k], i)
 			}
 		}
@@ -124,6 +126,9 @@ func New(t *cell.Tracker, rules []*rule.Rule, values map[string]rule.Values) *En
 
 // Rules lists the rules that run.
 func (e *Engine) Rules() []*rule.Rule { return e.rules }
+
+// Repeats reports whether some rule asks for repeated broadcast events.
+func (e *Engine) Repeats() bool { return e.counts }
 
 // Dropped counts the findings lost with evicted cells.
 func (e *Engine) Dropped() int { return e.dropped }

@@ -39,7 +39,8 @@ func (s Source) String() string {
 	return "unknown"
 }
 
-// Identity: a cell named itself.
+// Identity: a cell named itself. SI4 names the area only: ID.Cell is then the cell
+// identity known from elsewhere.
 type Identity struct {
 	ID     CellID
 	Source Source
@@ -243,3 +244,16 @@ type AreaChange struct {
 
 // Kind implements Body.
 func (*AreaChange) Kind() Kind { return KindAreaChange }
+
+// Contradiction: between two messages in which the cell named itself the same way,
+// another message of it on the same frequency named it differently.
+type Contradiction struct {
+	// Source is the message that differs.
+	Source Source
+	// Field is the field's name in the specification; Got is its value there, Expect
+	// its value in the messages around it.
+	Field, Got, Expect string
+}
+
+// Kind implements Body.
+func (*Contradiction) Kind() Kind { return KindContradiction }

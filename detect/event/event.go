@@ -141,13 +141,14 @@ const (
 	KindSession
 	KindRadioReuse
 	KindAreaChange
+	KindContradiction
 	NumKinds
 )
 
 var kindNames = [NumKinds]string{
 	"cell identity", "cell selection parameters", "cell reselection parameters", "control channel description",
 	"access control", "neighbour list", "cell carriers", "capabilities", "paging", "channel assignment",
-	"signalling session", "radio channel reuse", "area change",
+	"signalling session", "radio channel reuse", "area change", "contradiction",
 }
 
 // String says in words what was observed.

@@ -41,8 +41,6 @@ const (
 	typeSI5       = 0x1d
 	typeSI6       = 0x1e
 	typeSI7       = 0x1f
-	typeSI16      = 0x3d
-	typeSI17      = 0x3e
 )
 
 // Decoder decodes RR messages into storage that it reuses: a message it returns is
@@ -64,8 +62,6 @@ type Decoder struct {
 	si8       SystemInformation8
 	si9       SystemInformation9
 	si13      SystemInformation13
-	si16      SystemInformation16
-	si17      SystemInformation17
 	dedicated dedicatedMessages
 	opaque    wire.Opaque
 }
@@ -132,10 +128,6 @@ func (d *Decoder) broadcast(mt uint8) message {
 		return &d.si9
 	case typeSI13:
 		return &d.si13
-	case typeSI16:
-		return &d.si16
-	case typeSI17:
-		return &d.si17
 	}
 	return nil
 }

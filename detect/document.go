@@ -1,0 +1,171 @@
+package detect
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/fbsdetect/fbsdetect/detect/cell"
+	"github.com/fbsdetect/fbsdetect/detect/engine"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/report"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/score"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+)
+
+// newDocument returns a document without cells; its lists are empty, not null.
+func newDocument(rules []*rule.Rule, params map[string]rule.Values) *report.Document {
+	return &report.Document{
+		Schema: report.Schema,
+		Tool: report.Tool{
+			Name: "fbsdetect", Version: Version, Ruleset: ruleset(rules, params),
+			PriorLog10: score.PriorLog10, Damping: score.Damping, FamilyCap: score.FamilyCap,
+		},
+		Captures:     []report.Capture{},
+		Cells:        []report.Cell{},
+		Unattributed: []report.Cell{},
+		Notices:      []string{},
+	}
+}
+
+// addCells scores the judgements and puts them into the document in its order.
+func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement) {
+	for i := range judgements {
+		j := &judgements[i]
+		if j.Cell.First.Frame == 0 {
+			continue // named by another message, never heard
+		}
+		c := newCell(j, e.Rules())
+		if j.Cell.ID.Known {
+			doc.Cells = append(doc.Cells, c)
+		} else {
+			doc.Unattributed = append(doc.Unattributed, c)
+		}
+	}
+	// The tracker's order is by identity, so equal scores stay in that order.
+	byScore := func(a, b report.Cell) int { return cmp.Compare(b.Score, a.Score) }
+	slices.SortStableFunc(doc.Cells, byScore)
+	slices.SortStableFunc(doc.Unattributed, byScore)
+}
+
+func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
+	c := j.Cell
+	out := report.Cell{
+		RAT: c.RAT, PLMNs: []string{},
+		FirstFrame: c.First, LastFrame: c.Last, First: timeOf(c.FirstTime), Last: timeOf(c.LastTime),
+		Evidence:   []report.Evidence{},
+		Parameters: map[string]string{},
+		Broadcasts: []report.Parameter{},
+		Sessions:   c.Sessions,
+		Outcomes:   report.Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
+	}
+	if c.ID.Known {
+		plmn, area, id := c.ID.PLMN.String(), c.ID.Area, c.ID.Cell
+		out.PLMN, out.PLMNs, out.Area, out.Cell = &plmn, []string{plmn}, &area, &id
+	}
+	if c.ARFCN != cell.NoARFCN {
+		n := c.ARFCN
+		out.ARFCN = &n
+		if b := arfcn.Band(n, c.PCS); c.RAT == event.GSM && b != "" {
+			out.Band = &b
+		}
+	}
+	if c.Level.N > 0 {
+		mean := math.Round(10*float64(c.Level.Sum)/float64(c.Level.N)) / 10
+		out.LevelDBm = &mean
+	}
+	for _, p := range c.Parameters() {
+		last := p.First
+		if b := c.Broadcasts[p.Source]; p.First.Before(b.Last) {
+			last = b.Last
+		}
+		out.Parameters[p.Name] = p.Text
+		out.Broadcasts = append(out.Broadcasts, report.Parameter{
+			Name: p.Name, Value: p.Text, Message: p.Source.String(), First: p.First, Last: last, Changes: p.Changes,
+		})
+	}
+	summands := make([]score.Summand, len(j.Findings))
+	for i, f := range j.Findings {
+		summands[i] = score.Summand{Family: f.Rule.Family, Weight: f.Weight}
+	}
+	out.Score = score.Sum(summands)
+	for i := range j.Findings {
+		out.Evidence = append(out.Evidence, newEvidence(&j.Findings[i], summands[i].Counted))
+	}
+	judged := 0
+	for i, o := range j.Outcomes {
+		id := rules[i].ID
+		switch o {
+		case engine.Fired:
+			out.Outcomes.Fired = append(out.Outcomes.Fired, id)
+			judged++
+		case engine.Clear:
+			out.Outcomes.Clear = append(out.Outcomes.Clear, id)
+			judged++
+		case engine.Insufficient:
+			out.Outcomes.Insufficient = append(out.Outcomes.Insufficient, id)
+		case engine.NotObservable:
+			out.Outcomes.NotObservable = append(out.Outcomes.NotObservable, id)
+		}
+	}
+	out.Verdict = score.Of(out.Score, judged)
+	return out
+}
+
+func newEvidence(f *engine.Finding, counted float64) report.Evidence {
+	r, ev := f.Rule, &f.Evidence
+	out := report.Evidence{
+		Rule: r.ID, Title: r.Title, Catalogue: list(r.Catalogue), Version: r.Version,
+		Family: string(r.Family), Severity: string(r.Severity),
+		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: r.WeightBasis,
+		Attribution: f.Basis.String(), Summary: ev.Summary, Frames: slices.Clone(ev.Frames), Times: f.Times,
+		Field: ev.Field, Got: ev.Got, Expect: ev.Expect, Refs: list(r.Refs), Benign: []report.Benign{},
+	}
+	slices.SortFunc(out.Frames, func(a, b event.Ref) int {
+		if a.Before(b) {
+			return -1
+		}
+		if b.Before(a) {
+			return 1
+		}
+		return 0
+	})
+	for _, b := range f.Benign {
+		out.Benign = append(out.Benign, report.Benign{Explanation: b.Explanation, Status: string(b.Status)})
+	}
+	return out
+}
+
+// list returns s, or an empty list in place of nil.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+func round3(x float64) float64 { return math.Round(1000*x) / 1000 }
+
+// timeOf returns a time in nanoseconds since 1970 as UTC, or nil for 0.
+func timeOf(ns int64) *time.Time {
+	if ns == 0 {
+		return nil
+	}
+	t := time.Unix(0, ns).UTC()
+	return &t
+}
+
+// cellRef names a cell for a dump; nil for none.
+func cellRef(c *cell.Cell) *report.CellRef {
+	if c == nil || !c.ID.Known {
+		return nil
+	}
+	r := &report.CellRef{PLMN: c.ID.PLMN.String(), Area: c.ID.Area, Cell: c.ID.Cell}
+	if c.ARFCN != cell.NoARFCN {
+		n := c.ARFCN
+		r.ARFCN = &n
+	}
+	return r
+}

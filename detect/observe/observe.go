@@ -1,0 +1,161 @@
+// Package observe turns decoded messages into events and says which cell each
+// belongs to. It is the only package that knows both the messages and the events.
+//
+// A capture interleaves the serving cell, neighbours that the phone measures and
+// several channels, and some tools record no frequency. So every attribution
+// carries its basis, and what cannot be attributed goes to an entry without
+// identity instead of the nearest cell.
+package observe
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/fbsdetect/fbsdetect/detect/cell"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/gsmtap"
+)
+
+// Sink takes the events. repeat marks a broadcast message that is the same, octet
+// for octet, as the one of that type before it on the same cell.
+type Sink interface {
+	Observe(c *cell.Cell, e *event.Event, repeat bool)
+	// Repeats reports whether repetitions are of interest.
+	Repeats() bool
+}
+
+// maxRadios bounds the frequencies kept per capture; GSM has 1024 in two numberings.
+const maxRadios = 4096
+
+// maxPending bounds the broadcast events per frequency that wait for the cell to
+// name itself: one system information cycle has eight messages (TS 45.002 §6.3.1.3).
+const maxPending = 24
+
+// Observer observes one capture.
+type Observer struct {
+	// SessionsCutOff counts sessions ended early to keep the bound.
+	SessionsCutOff int
+	// PendingCutOff counts broadcast events dropped because their cell did not name
+	// itself for too long.
+	PendingCutOff int
+
+	tracker     *cell.Tracker
+	sink        Sink
+	capture     int
+	radios      map[radioKey]*radio
+	noFrequency radio
+	sessions    map[channelKey]*session
+	body        bodies
+	event       event.Event
+	last        *cell.Cell
+}
+
+type radioKey struct {
+	arfcn int
+	pcs   bool
+}
+
+// radio is one frequency and the cell on it.
+type radio struct {
+	current *cell.Cell
+	// before is the cell that was on the frequency before current.
+	before   event.CellID
+	lastRef  event.Ref
+	lastTime int64
+	blocks   [event.NumSources]block
+	pending  []pending
+	// doubt is a message that named the cell differently, waiting for the next that
+	// names it as before.
+	doubt    event.Contradiction
+	doubtRef event.Ref
+}
+
+// block is the last message of one type, to recognise repetitions.
+type block struct {
+	n      uint8
+	octets [24]byte
+}
+
+// pending is an event that waits for its cell to name itself.
+type pending struct {
+	event event.Event
+	src   event.Source
+	// first marks the first event of its frame.
+	first bool
+}
+
+// New returns an Observer for the capture with that index.
+func New(t *cell.Tracker, sink Sink, capture int) *Observer {
+	return &Observer{
+		tracker:  t,
+		sink:     sink,
+		capture:  capture,
+		radios:   make(map[radioKey]*radio),
+		sessions: make(map[channelKey]*session),
+	}
+}
+
+// Packet observes one decoded packet of frame number frame at time (nanoseconds
+// since 1970, 0 if unknown).
+func (o *Observer) Packet(frame int, time int64, p *gsmtap.Packet) {
+	ref := event.Ref{Capture: o.capture, Frame: frame}
+	if p.Header.Type.RAT() == "gsm" {
+		o.gsm(ref, time, p)
+	}
+}
+
+// Close ends the capture: open sessions end, and events whose cell never named
+// itself go to the entry without identity.
+func (o *Observer) Close() {
+	open := make([]*session, 0, len(o.sessions))
+	for _, s := range o.sessions {
+		open = append(open, s)
+	}
+	slices.SortFunc(open, func(a, b *session) int {
+		if a.body.First != b.body.First {
+			if a.body.First.Before(b.body.First) {
+				return -1
+			}
+			return 1
+		}
+		if lessKey(a.key, b.key) {
+			return -1
+		}
+		return 1
+	})
+	for _, s := range open {
+		o.close(s, false)
+	}
+	var left radio
+	for _, r := range o.radios {
+		left.pending = append(left.pending, r.pending...)
+	}
+	left.pending = append(left.pending, o.noFrequency.pending...)
+	slices.SortStableFunc(left.pending, func(a, b pending) int { return cmp.Compare(a.event.Ref.Frame, b.event.Ref.Frame) })
+	o.dropPending(&left)
+}
+
+// emit records an event at its cell and gives it to the sink.
+func (o *Observer) emit(c *cell.Cell, e *event.Event, repeat bool) {
+	if !repeat {
+		o.tracker.Apply(c, e)
+	}
+	o.sink.Observe(c, e, repeat)
+}
+
+// radio returns the state of a frequency.
+func (o *Observer) radio(arfcn int, pcs bool) *radio {
+	if arfcn == cell.NoARFCN {
+		return &o.noFrequency
+	}
+	k := radioKey{arfcn, pcs}
+	r := o.radios[k]
+	if r == nil {
+		if len(o.radios) >= maxRadios {
+			return &o.noFrequency
+		}
+		r = &radio{}
+		o.radios[k] = r
+	}
+	return r
+}

@@ -1,0 +1,159 @@
+package observe
+
+import (
+	"github.com/fbsdetect/fbsdetect/detect/cell"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+)
+
+// Bounds on open sessions. A cell has at most some dozens of dedicated channels; a
+// capture of a few cells stays far below.
+const (
+	maxSessions = 512
+	// sessionPause ends a session in which nothing was heard for this long: T3240 and
+	// the longest guard timers of a dedicated channel without traffic are shorter (TS
+	// 24.008 §11.2).
+	sessionPause = 30e9
+)
+
+// channelKey names a dedicated channel of a capture: the frequency, timeslot and
+// subchannel a tool recorded. Tools disagree on the channel type (SDCCH, SDCCH/4,
+// SDCCH/8 and their SACCHs), so it is not part of the key. Layer 3 without a
+// channel is one channel of its own: the phone that wrote the log.
+type channelKey struct {
+	arfcn    int
+	pcs      bool
+	timeslot uint8
+	subslot  uint8
+}
+
+// session is an open connection.
+type session struct {
+	key  channelKey
+	body event.Session
+	// bound is the cell that named itself on the channel, assigned the cell that
+	// assigned it, nearby the cell last heard when the session began.
+	bound, assigned, nearby *cell.Cell
+	area                    event.CellID // named by an accept
+	initial                 bool         // an initial message was heard
+	// associated are neighbour lists that wait for SI6 to name the cell; told is the
+	// cell that has the present one.
+	associated []pending
+	told       *cell.Cell
+	first      int64
+	last       int64
+}
+
+func (s *session) step(st event.Step) {
+	if s.body.First.Frame == 0 {
+		s.body.First, s.first = st.Ref, st.Time
+	}
+	s.body.Last = st.Ref
+	if st.Uplink {
+		s.body.UplinkSeen = true
+	} else {
+		s.body.DownlinkSeen = true
+	}
+	if len(s.body.Steps) >= event.MaxSteps {
+		s.body.Dropped++
+		return
+	}
+	s.body.Steps = append(s.body.Steps, st)
+}
+
+// identify keeps the most telling identity of the phone: a permanent one before a
+// temporary one.
+func (s *session) identify(m ident.MobileIdentity) {
+	if m.Present() && (s.body.Identity.Type != ident.IMSI || m.Type == ident.IMSI) {
+		s.body.Identity = m
+	}
+}
+
+// cell returns the cell the session belongs to and what that rests on.
+func (o *Observer) sessionCell(s *session) (*cell.Cell, event.Basis) {
+	known := o.tracker.Known
+	switch {
+	case known(s.bound):
+		return s.bound, event.BySI6
+	case known(s.assigned) && s.key.arfcn != cell.NoARFCN:
+		return s.assigned, event.ByAssignment
+	}
+	if s.key.arfcn != cell.NoARFCN {
+		if r := o.radios[radioKey{s.key.arfcn, s.key.pcs}]; r != nil && known(r.current) {
+			return r.current, event.ByFrequency
+		}
+	}
+	if s.area.Known {
+		if c := o.tracker.InArea(event.GSM, s.area); c != nil {
+			return c, event.ByArea
+		}
+	}
+	if s.key.arfcn == cell.NoARFCN && known(s.nearby) {
+		return s.nearby, event.ByLastBroadcast
+	}
+	return o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing
+}
+
+// close ends a session and gives it to its cell.
+func (o *Observer) close(s *session, released bool) {
+	delete(o.sessions, s.key)
+	c, basis := o.sessionCell(s)
+	for i := range s.associated {
+		a := &s.associated[i]
+		a.event.Basis = basis
+		o.tracker.Heard(c, a.event.Ref, a.event.Time, a.src)
+		o.emit(c, &a.event, false)
+	}
+	if len(s.body.Steps) == 0 {
+		return
+	}
+	s.body.Released = released
+	o.tracker.Heard(c, s.body.First, s.first, event.NumSources)
+	o.tracker.Heard(c, s.body.Last, s.last, event.NumSources)
+	o.emit(c, &event.Event{Ref: s.body.Last, Time: s.last, RAT: event.GSM, Basis: basis, Body: &s.body}, false)
+}
+
+// open returns the session on a channel; a long pause on it has ended the one
+// before.
+func (o *Observer) open(k channelKey, time int64) *session {
+	s := o.sessions[k]
+	if s != nil && len(s.body.Steps) > 0 && time > 0 && s.last > 0 && time-s.last > sessionPause {
+		o.close(s, false)
+		s = nil
+	}
+	if s == nil {
+		if len(o.sessions) >= maxSessions {
+			o.closeOldest()
+		}
+		s = &session{key: k}
+		s.nearby = o.noFrequency.current
+		o.sessions[k] = s
+	}
+	if time > 0 {
+		s.last = time
+	}
+	return s
+}
+
+// closeOldest makes room: the session that was heard longest ago ends.
+func (o *Observer) closeOldest() {
+	var oldest *session
+	for _, s := range o.sessions {
+		if oldest == nil || s.body.Last.Before(oldest.body.Last) ||
+			s.body.Last == oldest.body.Last && lessKey(s.key, oldest.key) {
+			oldest = s
+		}
+	}
+	o.SessionsCutOff++
+	o.close(oldest, false)
+}
+
+func lessKey(a, b channelKey) bool {
+	if a.arfcn != b.arfcn {
+		return a.arfcn < b.arfcn
+	}
+	if a.timeslot != b.timeslot {
+		return a.timeslot < b.timeslot
+	}
+	return a.subslot < b.subslot
+}

@@ -1,0 +1,102 @@
+package observe
+
+import (
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// step says what a message does in a session and which identity of the phone it
+// carries; it reports false for messages that do nothing a rule asks about.
+func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
+	cause := func(c mm.Cause) { st.Cause, st.CauseName = int(c), c.String() }
+	previous := func(l ident.LAI) { st.PreviousPLMN, st.PreviousArea = l.PLMN, uint32(l.LAC) }
+	switch m := m.(type) {
+	case *mm.LocationUpdatingRequest:
+		st.Action = event.UpdateRequest
+		st.Periodic, st.Attach = m.Type == mm.UpdatePeriodic, m.Type == mm.UpdateIMSIAttach
+		previous(m.LAI)
+		*phone = m.Identity
+	case *mm.CMServiceRequest:
+		st.Action = event.ServiceRequest
+		*phone = m.Identity
+	case *mm.CMReestablishmentRequest:
+		st.Action = event.ServiceRequest
+		*phone = m.Identity
+		if m.HasLAI {
+			previous(m.LAI)
+		}
+	case *rr.PagingResponse:
+		st.Action = event.PagingResponse
+		*phone = m.MobileIdentity
+	case *mm.IMSIDetachIndication:
+		st.Action = event.Detach
+		*phone = m.Identity
+	case *mm.IdentityRequest:
+		st.Action, st.Identity = event.IdentityRequest, m.Type
+	case *mm.IdentityResponse:
+		st.Action = event.IdentityResponse
+		*phone = m.Identity
+	case *mm.AuthenticationRequest:
+		st.Action, st.Mutual = event.AuthenticationRequest, m.HasAUTN
+	case *mm.AuthenticationResponse:
+		st.Action = event.AuthenticationResponse
+	case *mm.AuthenticationFailure:
+		st.Action = event.AuthenticationFailure
+		cause(m.Cause)
+	case *mm.LocationUpdatingAccept:
+		st.Action, st.NewIdentity = event.UpdateAccept, m.Identity.Type == ident.TMSI
+	case *mm.LocationUpdatingReject:
+		st.Action = event.UpdateReject
+		cause(m.Cause)
+	case *mm.TMSIReallocationCommand:
+		st.Action, st.NewIdentity = event.Reallocation, true
+	case *mm.CMServiceReject:
+		st.Action = event.ServiceReject
+		cause(m.Cause)
+	case *mm.Abort:
+		st.Action = event.AbortAction
+		cause(m.Cause)
+	case *mm.MMInformation:
+		st.Action = event.Information
+	case *mm.Plain:
+		switch m.Type {
+		case mm.TypeAuthenticationReject:
+			st.Action = event.AuthenticationReject
+		case mm.TypeServiceAccept:
+			st.Action = event.ServiceAccept
+		default:
+			return false
+		}
+	case *rr.CipheringModeCommand:
+		st.Action = event.SecurityCommand
+		s := m.CipherModeSetting
+		st.Ciphered, st.Algorithm = s.SC, s.Algorithm()
+	case *rr.CipheringModeComplete:
+		st.Action = event.SecurityComplete
+		*phone = m.MobileEquipmentIdentity
+	case *rr.ChannelRelease:
+		st.Action = event.Release
+		st.Cause, st.CauseName = int(m.RRCause), m.RRCause.String()
+		st.Redirected = m.HasCellSelectionIndicator
+	case *rr.AssignmentCommand, *rr.HandoverCommand:
+		st.Action = event.ChannelChange
+	case *rr.MeasurementReport:
+		st.Action = event.MeasurementReport
+	case *wire.Opaque:
+		d, _, ok := mm.MessageType(m.Octets)
+		switch {
+		case ok && d == mm.PDSMS:
+			st.Action = event.ShortMessage
+		case ok && d == mm.PDCallControl:
+			st.Action = event.Call
+		default:
+			return false
+		}
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,288 @@
+package gsmtap
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// Packet is what one frame carried: a message, or a frame of the data link layer
+// without one. It and all it points to are valid during the call it is passed to.
+type Packet struct {
+	Header *Header
+	// Uplink is set where the phone transmitted.
+	Uplink bool
+	// Message is the layer 3 message; nil for a frame that carries none.
+	Message wire.Message
+	// Octets is the message from its protocol discriminator on.
+	Octets []byte
+	// Err is the defect that ended decoding of the message, or nil; its offset counts
+	// from the start of Octets.
+	Err error
+	// Link is the kind of LAPDm frame that completed the message (TS 44.006 §3.8.1);
+	// lapdm.KindNone off the dedicated channels.
+	Link lapdm.Kind
+	// Echo is set where the network repeats the phone's own message to resolve
+	// contention (TS 44.006 §8.4.1.4); Repeated where that message was seen before.
+	Echo, Repeated bool
+	// L1 is the layer 1 header of a SACCH block, if HasL1.
+	L1    lapdm.L1Header
+	HasL1 bool
+}
+
+// Category says what became of a frame, in the words of the ledger.
+type Category uint8
+
+// Categories.
+const (
+	// Decoded: all of it was understood.
+	Decoded Category = iota
+	// Partial: a part of it was understood; the rest was not captured or not decoded.
+	Partial
+	// Malformed: it contradicts its specification.
+	Malformed
+	// Unsupported: a protocol or message that is not decoded.
+	Unsupported
+)
+
+// Result is what became of a GSMTAP packet.
+type Result struct {
+	Category Category
+	// Reason says what is unsupported; few values, so that they can be counted.
+	Reason string
+	// Err locates what is wrong with a malformed or partial packet.
+	Err error
+}
+
+// Decoder decodes GSMTAP packets of one capture: it keeps the state of segmented
+// messages. It is not for concurrent use.
+type Decoder struct {
+	header Header
+	packet Packet
+	frame  lapdm.Frame
+	links  lapdm.Reassembler
+	rr     rr.Decoder
+	mm     mm.Decoder
+	opaque wire.Opaque
+	access rr.ChannelRequest
+	// Panics counts packets on which a decoder panicked: a defect of this program,
+	// kept from taking the run with it. Strict lets panics through, for tests.
+	Panics int
+	Strict bool
+}
+
+// NewDecoder returns a Decoder without state.
+func NewDecoder() *Decoder { return &Decoder{} }
+
+// ErrPanic says that a decoder panicked.
+var ErrPanic = errors.New("decoder panicked")
+
+// Decode decodes a GSMTAP packet and calls emit for what it carried, at most once
+// per message. The header is decoded even if nothing else is; Header returns it.
+func (d *Decoder) Decode(b []byte, emit func(*Packet)) (res Result) {
+	if !d.Strict {
+		defer func() {
+			if p := recover(); p != nil {
+				d.Panics++
+				res = Result{Category: Malformed, Err: fmt.Errorf("%w: %v", ErrPanic, p)}
+			}
+		}()
+	}
+	payload, err := DecodeHeader(b, &d.header)
+	if err != nil {
+		return Result{Category: Malformed, Err: err}
+	}
+	d.packet = Packet{Header: &d.header, Uplink: d.header.Uplink}
+	n := len(b) - len(payload)
+	res = d.payload(payload, emit)
+	res.Err = wire.Within(res.Err, "", n)
+	return res
+}
+
+// Header returns the header of the packet decoded last.
+func (d *Decoder) Header() *Header { return &d.header }
+
+// payload is the one place that says which decoder reads what.
+func (d *Decoder) payload(b []byte, emit func(*Packet)) Result {
+	switch d.header.Type {
+	case TypeUm:
+		return d.um(b, emit)
+	case TypeAbis:
+		return d.layer3(dropPseudoLength(b), emit)
+	}
+	return Result{Category: Unsupported, Reason: d.header.Type.String()}
+}
+
+// um decodes a block of GSM's air interface.
+func (d *Decoder) um(b []byte, emit func(*Packet)) Result {
+	if len(b) == 0 {
+		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Um block", Err: wire.ErrShort}}
+	}
+	switch h := &d.header; h.Channel {
+	case BCCH, CCCH, AGCH, PCH:
+		if !h.ACCH {
+			return d.common(b, emit)
+		}
+	case RACH:
+		d.packet.Uplink = true
+		d.packet.Octets = b
+		err := d.access.Decode(b)
+		return d.message(&d.access, err, emit)
+	case SDCCH, SDCCH4, SDCCH8, TCHF, TCHH:
+		if h.ACCH {
+			return d.sacch(b, emit)
+		}
+		return d.dedicated(b, lapdm.Dedicated, emit)
+	}
+	return Result{Category: Unsupported, Reason: "GSM " + d.header.ChannelName()}
+}
+
+// common decodes a block of BCCH or CCCH. Some tools put blocks of dedicated
+// channels on the BCCH sub-type; those are told apart by their LAPDm header.
+func (d *Decoder) common(b []byte, emit func(*Packet)) Result {
+	if len(b) >= 2 && b[0]&3 == 1 && b[1]&0x0f == rr.ProtocolDiscriminator {
+		res := d.layer3(b[1:], emit)
+		res.Err = wire.Within(res.Err, "", 1)
+		return res
+	}
+	if err := d.frame.Decode(b, lapdm.Common, d.packet.Uplink); err == nil && d.frame.Empty() {
+		return Result{Category: Decoded}
+	}
+	if len(b) >= 3 && b[0]&3 != 2 && b[0]&^0x0f == 0 {
+		if f := (lapdm.Frame{}); f.Decode(b, lapdm.Dedicated, d.packet.Uplink) == nil {
+			return d.dedicated(b, lapdm.Dedicated, emit)
+		}
+	}
+	if len(b) >= 2 && b[0]&3 == 1 && b[0]>>2 <= 1 {
+		return Result{Category: Decoded} // an L2 pseudo length that announces no message
+	}
+	return d.layer3(dropPseudoLength(b), emit)
+}
+
+// sacch decodes a block of the slow associated channel, with its layer 1 header.
+func (d *Decoder) sacch(b []byte, emit func(*Packet)) Result {
+	h, frame, err := lapdm.DecodeL1Header(b)
+	if err != nil {
+		return Result{Category: Malformed, Err: err}
+	}
+	d.packet.L1, d.packet.HasL1 = h, true
+	res := d.dedicated(frame, lapdm.SACCH, emit)
+	res.Err = wire.Within(res.Err, "", len(b)-len(frame))
+	return res
+}
+
+// dedicated decodes a LAPDm frame and the message it completes.
+func (d *Decoder) dedicated(b []byte, ch lapdm.Channel, emit func(*Packet)) Result {
+	f := &d.frame
+	if err := f.Decode(b, ch, d.packet.Uplink); err != nil {
+		return Result{Category: Malformed, Err: err}
+	}
+	if f.Empty() {
+		return Result{Category: Decoded}
+	}
+	if f.Format == lapdm.FormatBter {
+		d.opaque = wire.Opaque{Title: "short L2 header message", Octets: f.Info}
+		return d.named(f.Info, "messages with short L2 header", emit)
+	}
+	l3, st := d.links.Push(lapdm.Link{Channel: d.channel(), SAPI: f.SAPI, Uplink: d.packet.Uplink}, f)
+	d.packet.Link, d.packet.Echo, d.packet.Repeated = f.Kind, st.Echo, st.Repeated
+	if !st.Complete {
+		emit(&d.packet)
+		if st.Skipped {
+			return Result{Category: Partial, Err: &wire.DecodeError{Path: "segmented message", Err: wire.ErrShort}}
+		}
+		return Result{Category: Decoded}
+	}
+	res := d.layer3(l3, emit)
+	if st.Unsure && res.Category != Decoded {
+		// The frame before is missing, so this may be the end of a message.
+		res.Category = Partial
+	}
+	res.Err = wire.Within(res.Err, "", len(b)-len(f.Info)-len(f.Fill))
+	return res
+}
+
+// channel numbers the dedicated channel of the present packet for the reassembler.
+func (d *Decoder) channel() uint64 {
+	h := &d.header
+	n := uint64(h.ARFCN)<<16 | uint64(h.Timeslot)<<8 | uint64(h.SubSlot)
+	if h.PCS {
+		n |= 1 << 48
+	}
+	if h.ACCH {
+		n |= 1 << 49
+	}
+	return n
+}
+
+// layer3 decodes a layer 3 message by its protocol discriminator (TS 24.007
+// §11.2.3.1.1).
+func (d *Decoder) layer3(b []byte, emit func(*Packet)) Result {
+	if len(b) == 0 {
+		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Protocol Discriminator", Err: wire.ErrShort}}
+	}
+	d.packet.Octets = b
+	switch pd := mm.Discriminator(b[0] & 0x0f); pd {
+	case mm.PDRadioResource:
+		m, err := d.rr.Decode(b)
+		return d.message(m, err, emit)
+	case mm.PDMobilityManagement:
+		m, err := d.mm.Decode(b)
+		return d.message(m, err, emit)
+	default:
+		return d.other(pd, b, emit)
+	}
+}
+
+// other names a message of a protocol that is not decoded.
+func (d *Decoder) other(pd mm.Discriminator, b []byte, emit func(*Packet)) Result {
+	protocol := pd.Short()
+	switch {
+	case len(b) < 2:
+		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Message Type", Offset: 1, Err: wire.ErrShort}}
+	case protocol == "":
+		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Protocol Discriminator", Bit: 4, Err: wire.ErrInvalid}}
+	}
+	title, known := mm.MessageName(uint8(pd), b[1])
+	if !known {
+		title = fmt.Sprintf("%s message 0x%02x (unknown)", protocol, b[1])
+	}
+	d.opaque = wire.Opaque{Title: title, Octets: b}
+	return d.named(b, protocol+" message content", emit)
+}
+
+// message emits a message of a decoder and says what became of it.
+func (d *Decoder) message(m wire.Message, err error, emit func(*Packet)) Result {
+	d.packet.Message, d.packet.Err = m, err
+	emit(&d.packet)
+	switch {
+	case err == nil:
+		if _, opaque := m.(*wire.Opaque); opaque {
+			return Result{Category: Unsupported, Reason: "content of some RR and MM messages"}
+		}
+		return Result{Category: Decoded}
+	case errors.Is(err, wire.ErrUnsupported):
+		return Result{Category: Partial, Err: err}
+	}
+	return Result{Category: Malformed, Err: err}
+}
+
+// named emits a message of which only the name is known.
+func (d *Decoder) named(b []byte, reason string, emit func(*Packet)) Result {
+	d.packet.Octets, d.packet.Message = b, &d.opaque
+	emit(&d.packet)
+	return Result{Category: Unsupported, Reason: reason}
+}
+
+// dropPseudoLength takes the L2 pseudo length off layer 3 that a tool logged with
+// it: no protocol has such a discriminator followed by an RR message.
+func dropPseudoLength(b []byte) []byte {
+	if len(b) >= 3 && b[0]&3 == 1 && b[1] == rr.ProtocolDiscriminator && b[0]&0x0f != rr.ProtocolDiscriminator && int(b[0]>>2) < len(b) {
+		return b[1:]
+	}
+	return b
+}
