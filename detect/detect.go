@@ -161,9 +161,6 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		if n := o.SessionsCutOff; n > 0 {
 			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: %d sessions were ended early to bound memory", src.Path, n))
 		}
-		if n := o.PendingCutOff; n > 0 {
-			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: %d broadcast events were dropped because their cell never named itself", src.Path, n))
-		}
 		if err != nil {
 			failed = append(failed, err)
 		}

@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"strconv"
-
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
@@ -56,19 +54,19 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 		o.si3(&f, m)
 	case *rr.SystemInformation1:
 		o.broadcast(&f, event.SI1, func(emit emitter) {
-			o.body.carriers = event.Carriers{ARFCNs: m.CellChannelDescription.ARFCNs}
+			o.body.carriers = event.Carriers{ARFCNs: m.CellChannels.ARFCNs}
 			emit(&o.body.carriers)
-			emit(o.accessOf(event.SI1, m.RACHControlParameters))
+			emit(o.accessOf(event.SI1, m.RACH))
 		})
 	case *rr.SystemInformation2:
 		o.broadcast(&f, event.SI2, func(emit emitter) {
-			emit(o.neighboursOf(event.SI2, &m.NeighbourCells))
-			emit(o.accessOf(event.SI2, m.RACHControlParameters))
+			emit(o.neighboursOf(event.SI2, &m.Neighbours))
+			emit(o.accessOf(event.SI2, m.RACH))
 		})
 	case *rr.SystemInformation2bis:
-		o.broadcast(&f, event.SI2bis, func(emit emitter) { emit(o.neighboursOf(event.SI2bis, &m.NeighbourCells)) })
+		o.broadcast(&f, event.SI2bis, func(emit emitter) { emit(o.neighboursOf(event.SI2bis, &m.Neighbours)) })
 	case *rr.SystemInformation2ter:
-		o.broadcast(&f, event.SI2ter, func(emit emitter) { emit(o.neighboursOf(event.SI2ter, &m.NeighbourCells)) })
+		o.broadcast(&f, event.SI2ter, func(emit emitter) { emit(o.neighboursOf(event.SI2ter, &m.Neighbours)) })
 	case *rr.SystemInformation2quater:
 		o.broadcast(&f, event.SI2quater, func(emit emitter) { emit(o.quaterCapabilities(m)) })
 	case *rr.SystemInformation4:
@@ -79,11 +77,11 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 			emit(&o.body.capabilities)
 		})
 	case *rr.SystemInformation5:
-		o.associated(&f, event.SI5, &m.NeighbourCells)
+		o.associated(&f, event.SI5, &m.Neighbours)
 	case *rr.SystemInformation5bis:
-		o.associated(&f, event.SI5bis, &m.NeighbourCells)
+		o.associated(&f, event.SI5bis, &m.Neighbours)
 	case *rr.SystemInformation5ter:
-		o.associated(&f, event.SI5ter, &m.NeighbourCells)
+		o.associated(&f, event.SI5ter, &m.Neighbours)
 	case *rr.SystemInformation6:
 		o.si6(&f, m)
 	case *rr.PagingRequestType1, *rr.PagingRequestType2, *rr.PagingRequestType3:
@@ -149,9 +147,20 @@ func (o *Observer) reselectionOf(src event.Source, p rr.SelectionParameters) eve
 
 func (o *Observer) quaterCapabilities(m *rr.SystemInformation2quater) event.Body {
 	c := event.Capabilities{Source: event.SI2quater}
-	o.quater(&c, m)
+	if m.UTRAN.FDDCount+m.UTRAN.TDDCount > 0 {
+		c.Has |= event.HasUTRANNeighbours
+	}
+	if m.EUTRAN.Count > 0 {
+		c.Has |= event.HasEUTRANNeighbours
+	}
+	if m.PriorityAndEUTRAN {
+		c.Has |= event.HasPriorities
+	}
 	// One instance of several says what is there, not what is absent.
 	c.Known = c.Has
+	if m.Count == 0 {
+		c.Known = event.HasUTRANNeighbours | event.HasEUTRANNeighbours | event.HasPriorities
+	}
 	o.body.capabilities = c
 	return &o.body.capabilities
 }
@@ -162,7 +171,7 @@ func gsmID(lai ident.LAI, ci uint16) event.CellID {
 
 // si3 is the message in which a GSM cell names itself.
 func (o *Observer) si3(f *frame, m *rr.SystemInformation3) {
-	id := gsmID(m.LAI, m.CellIdentity)
+	id := gsmID(m.LAI, m.CI)
 	if !id.Known {
 		o.dedicated(f)
 		return
@@ -177,7 +186,7 @@ func (o *Observer) si3(f *frame, m *rr.SystemInformation3) {
 	emit := o.emitTo(f, c, event.ByIdentity, repeat)
 	o.body.identity = event.Identity{ID: id, Source: event.SI3}
 	emit(&o.body.identity)
-	d := m.ControlChannelDescription
+	d := m.ControlChannel
 	o.body.controlChannel = event.ControlChannel{
 		AttachAllowed:     d.ATT,
 		BlocksReserved:    int(d.BSAGBlksRes),
@@ -186,9 +195,9 @@ func (o *Observer) si3(f *frame, m *rr.SystemInformation3) {
 		T3212:             int(d.T3212),
 	}
 	emit(&o.body.controlChannel)
-	emit(o.selectionOf(event.SI3, m.CellSelectionParameters))
-	emit(o.reselectionOf(event.SI3, m.RestOctets.Selection))
-	emit(o.accessOf(event.SI3, m.RACHControlParameters))
+	emit(o.selectionOf(event.SI3, m.CellSelection))
+	emit(o.reselectionOf(event.SI3, m.Rest.Selection))
+	emit(o.accessOf(event.SI3, m.RACH))
 	caps := event.HasGPRS | event.AnnouncesSI2ter | event.AnnouncesSI2quater | event.EarlyClassmark
 	b := event.Capabilities{Source: event.SI3, Known: caps}
 	set := func(c event.Capability, on bool) {
@@ -196,10 +205,10 @@ func (o *Observer) si3(f *frame, m *rr.SystemInformation3) {
 			b.Has |= c
 		}
 	}
-	set(event.HasGPRS, m.RestOctets.GPRS.Present)
-	set(event.AnnouncesSI2ter, m.RestOctets.SI2ter)
-	set(event.AnnouncesSI2quater, m.RestOctets.SI2quater)
-	set(event.EarlyClassmark, m.RestOctets.EarlyClassmarkSending)
+	set(event.HasGPRS, m.Rest.GPRS.Present)
+	set(event.AnnouncesSI2ter, m.Rest.SI2ter)
+	set(event.AnnouncesSI2quater, m.Rest.SI2quater)
+	set(event.EarlyClassmark, m.Rest.EarlyClassmarkSending)
 	o.body.capabilities = b
 	emit(&o.body.capabilities)
 }
@@ -217,7 +226,7 @@ func (o *Observer) identify(f *frame, r *radio, id event.CellID) *cell.Cell {
 			r.doubtRef = event.Ref{}
 		}
 		r.lastRef, r.lastTime = f.ref, f.time
-		o.bindPending(r, r.current)
+		o.bindPending(r)
 		return r.current
 	}
 	previous := r.current
@@ -239,48 +248,43 @@ func (o *Observer) identify(f *frame, r *radio, id event.CellID) *cell.Cell {
 		}
 		r.before = previous.ID
 	}
-	r.current, r.lastRef, r.lastTime = c, f.ref, f.time
-	if previous == nil {
-		o.bindPending(r, c)
-	} else {
+	if r == &o.noFrequency || previous != nil {
+		// Another cell came between what waited and its own name.
 		o.dropPending(r)
 	}
+	r.current, r.lastRef, r.lastTime = c, f.ref, f.time
+	o.bindPending(r)
 	return c
 }
 
-// bindPending gives a cell that named itself the broadcasts heard on its frequency
-// before. Without a frequency nothing says that they were its own.
-func (o *Observer) bindPending(r *radio, c *cell.Cell) {
-	if len(r.pending) == 0 {
-		return
-	}
+// bindPending gives the events that wait on a frequency to the cell there.
+func (o *Observer) bindPending(r *radio) {
+	basis := event.ByFrequency
 	if r == &o.noFrequency {
-		o.dropPending(r)
-		return
+		basis = event.ByLastBroadcast
 	}
+	o.flush(r, r.current, basis)
+}
+
+// flush gives the events that wait on a frequency to c.
+func (o *Observer) flush(r *radio, c *cell.Cell, basis event.Basis) {
 	for i := range r.pending {
 		p := &r.pending[i]
-		p.event.Basis = event.ByFrequency
+		p.event.Basis = basis
 		if p.first {
 			o.tracker.Heard(c, p.event.Ref, p.event.Time, p.src)
 		}
 		o.emit(c, &p.event, false)
 	}
-	r.pending = nil
+	clear(r.pending)
+	r.pending = r.pending[:0]
 }
 
 // dropPending sends events that no cell claimed to the entry without identity.
 func (o *Observer) dropPending(r *radio) {
-	for i := range r.pending {
-		p := &r.pending[i]
-		c := o.tracker.Unattributed(p.event.RAT, o.capture)
-		p.event.Basis = event.ByNothing
-		if p.first {
-			o.tracker.Heard(c, p.event.Ref, p.event.Time, p.src)
-		}
-		o.emit(c, &p.event, false)
+	if len(r.pending) > 0 {
+		o.flush(r, o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing)
 	}
-	r.pending = nil
 }
 
 // repeats reports whether a message is the same as the last of its type on the
@@ -315,40 +319,55 @@ func (o *Observer) emitTo(f *frame, c *cell.Cell, basis event.Basis, repeat bool
 	}
 }
 
+// put sends one event body of the frame to a cell.
+func (o *Observer) put(f *frame, c *cell.Cell, basis event.Basis, b event.Body) {
+	o.event = event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: basis, Message: f.message, Body: b}
+	o.emit(c, &o.event, false)
+}
+
 // broadcast handles a message of BCCH that does not name its cell: it belongs to
-// the cell heard on the same frequency. Without a frequency it belongs to the cell
-// that named itself last, on a weak basis.
+// the cell heard on the same frequency, or waits for it.
 func (o *Observer) broadcast(f *frame, src event.Source, bodies func(emitter)) {
 	r := o.radio(f.arfcn, f.pcs)
 	repeat := r.repeats(src, f.packet.Octets)
-	if !o.tracker.Known(r.current) {
+	if r.waits(o) {
 		o.wait(f, r, src, bodies)
 		return
-	}
-	basis := event.ByFrequency
-	if f.arfcn == cell.NoARFCN {
-		basis = event.ByLastBroadcast
 	}
 	r.lastRef, r.lastTime = f.ref, f.time
 	o.heard(f, r.current, src)
 	if repeat && !o.sink.Repeats() {
 		return
 	}
-	bodies(o.emitTo(f, r.current, basis, repeat))
+	bodies(o.emitTo(f, r.current, event.ByFrequency, repeat))
+}
+
+// waits reports whether messages on the frequency must wait until a cell names
+// itself: before the first has, and always where the tool records no frequency. A
+// phone's log interleaves its own cell with those it measures, so there a message
+// belongs to a cell only if that cell names itself before and after it.
+func (r *radio) waits(o *Observer) bool {
+	return r == &o.noFrequency || !o.tracker.Known(r.current)
 }
 
 // wait keeps the events of a message until its cell names itself.
 func (o *Observer) wait(f *frame, r *radio, src event.Source, bodies func(emitter)) {
+	limit := maxPending
+	if r == &o.noFrequency {
+		limit = maxPendingPhone
+	}
 	first := true
 	bodies(func(b event.Body) {
-		if len(r.pending) >= maxPending {
-			o.PendingCutOff++
-			r.pending = append(r.pending[:0], r.pending[1:]...)
+		if len(r.pending) >= limit {
+			o.dropPending(r)
 		}
 		e := event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: event.ByNothing, Message: f.message, Body: clone(b)}
 		r.pending = append(r.pending, pending{event: e, src: src, first: first})
 		first = false
 	})
+	if o.tracker.Known(r.current) {
+		o.last = r.current
+	}
 }
 
 // clone copies a body out of the storage that events share.
@@ -390,30 +409,23 @@ func (o *Observer) si4(f *frame, m *rr.SystemInformation4) {
 	r := o.radio(f.arfcn, f.pcs)
 	if cur := r.current; o.tracker.Known(cur) && m.LAI.PLMN.Known() {
 		if area := gsmID(m.LAI, 0); cur.ID.PLMN != area.PLMN || cur.ID.Area != area.Area {
-			o.doubt(f, r, event.SI4, "Location Area Identification", m.LAI.String(),
-				ident.LAI{PLMN: cur.ID.PLMN, LAC: uint16(cur.ID.Area)}.String())
-			if f.arfcn == cell.NoARFCN {
-				// Another cell has come in between: nothing says whose message this is, nor whose
-				// the next ones are until a cell names itself.
-				if c := o.tracker.InArea(event.GSM, area); c != nil {
-					o.si4Events(f, m, c, event.ByArea)
-				} else {
-					o.si4Events(f, m, o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing)
-				}
-				r.current = nil
+			if r != &o.noFrequency {
+				o.doubt(f, r, event.SI4, "Location Area Identification", m.LAI.String(),
+					ident.LAI{PLMN: cur.ID.PLMN, LAC: uint16(cur.ID.Area)}.String())
+				o.si4Events(f, m, o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing)
 				return
 			}
-			o.dropDoubtful(f, m)
-			return
+			// Another cell has come in between: nothing says whose message this is, nor whose
+			// the next ones are until a cell names itself.
+			o.dropPending(r)
+			r.current = nil
+			if c := o.tracker.InArea(event.GSM, area); c != nil {
+				o.si4Events(f, m, c, event.ByArea)
+				return
+			}
 		}
 	}
 	o.broadcast(f, event.SI4, func(emit emitter) { o.si4Bodies(m, emit) })
-}
-
-// dropDoubtful sends a message that names another area than the cell on its
-// frequency to the entry without identity.
-func (o *Observer) dropDoubtful(f *frame, m *rr.SystemInformation4) {
-	o.si4Events(f, m, o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing)
 }
 
 func (o *Observer) si4Events(f *frame, m *rr.SystemInformation4, c *cell.Cell, basis event.Basis) {
@@ -422,9 +434,9 @@ func (o *Observer) si4Events(f *frame, m *rr.SystemInformation4, c *cell.Cell, b
 }
 
 func (o *Observer) si4Bodies(m *rr.SystemInformation4, emit emitter) {
-	emit(o.selectionOf(event.SI4, m.CellSelectionParameters))
-	emit(o.reselectionOf(event.SI4, m.RestOctets.Selection))
-	emit(o.accessOf(event.SI4, m.RACHControlParameters))
+	emit(o.selectionOf(event.SI4, m.CellSelection))
+	emit(o.reselectionOf(event.SI4, m.Rest.Selection))
+	emit(o.accessOf(event.SI4, m.RACH))
 }
 
 // doubt remembers a message that names the cell on its frequency differently. If
@@ -448,7 +460,7 @@ func (f *frame) key() channelKey {
 
 // si6 proves the cell of the session on its channel.
 func (o *Observer) si6(f *frame, m *rr.SystemInformation6) {
-	id := gsmID(m.LAI, m.CellIdentity)
+	id := gsmID(m.LAI, m.CI)
 	if !id.Known {
 		return
 	}
@@ -456,14 +468,17 @@ func (o *Observer) si6(f *frame, m *rr.SystemInformation6) {
 	r := o.radio(f.arfcn, f.pcs)
 	if cur := r.current; f.arfcn != cell.NoARFCN && o.tracker.Known(cur) && cur.ID != id {
 		o.doubt(f, r, event.SI6, "Cell Identity, Location Area Identification",
-			ident.CGI{LAI: m.LAI, CI: m.CellIdentity}.String(),
+			ident.CGI{LAI: m.LAI, CI: m.CI}.String(),
 			ident.CGI{LAI: ident.LAI{PLMN: cur.ID.PLMN, LAC: uint16(cur.ID.Area)}, CI: uint16(cur.ID.Cell)}.String())
 	}
 	c := o.tracker.Lookup(event.GSM, id, f.arfcn, f.pcs)
 	s.bound = c
+	if r == &o.noFrequency {
+		c = o.identify(f, r, id)
+	}
 	o.heard(f, c, event.SI6)
 	o.body.identity = event.Identity{ID: id, Source: event.SI6}
-	o.emitTo(f, c, event.BySI6, false)(&o.body.identity)
+	o.put(f, c, event.BySI6, &o.body.identity)
 	for i := range s.associated {
 		a := &s.associated[i]
 		a.event.Basis = event.BySI6
@@ -495,7 +510,7 @@ func (o *Observer) associated(f *frame, src event.Source, n *rr.NeighbourCells) 
 		return
 	}
 	s.told = c
-	o.emitTo(f, c, basis, false)(body)
+	o.put(f, c, basis, body)
 }
 
 // paging counts the identities of a paging message.
@@ -518,38 +533,29 @@ func (o *Observer) paging(f *frame) {
 		b.TMSIs = 4
 	}
 	r := o.radio(f.arfcn, f.pcs)
-	c, basis := r.current, event.ByFrequency
-	if f.arfcn == cell.NoARFCN {
-		basis = event.ByLastBroadcast
-	}
-	if !o.tracker.Known(c) {
+	o.body.paging = b
+	if r.waits(o) {
 		if b.IMSIs+b.TMSIs > 0 {
-			o.wait(f, r, event.NumSources, func(emit emitter) { emit(&b) })
+			o.wait(f, r, event.NumSources, func(emit emitter) { emit(&o.body.paging) })
 		}
 		return
 	}
-	o.heard(f, c, event.NumSources)
-	if b.IMSIs+b.TMSIs == 0 {
-		return
+	o.heard(f, r.current, event.NumSources)
+	if b.IMSIs+b.TMSIs > 0 {
+		o.put(f, r.current, event.ByFrequency, &o.body.paging)
 	}
-	o.body.paging = b
-	o.emitTo(f, c, basis, false)(&o.body.paging)
 }
 
 // immediateAssignment opens the session on the assigned channel.
 func (o *Observer) immediateAssignment(f *frame, m *rr.ImmediateAssignment) {
 	r := o.radio(f.arfcn, f.pcs)
-	c, basis := r.current, event.ByFrequency
-	if f.arfcn == cell.NoARFCN {
-		basis = event.ByLastBroadcast
-	}
 	a, k := assigned(f, m)
-	if !o.tracker.Known(c) {
-		o.wait(f, r, event.NumSources, func(emit emitter) { emit(&a) })
+	o.body.assignment = a
+	if r.waits(o) {
+		o.wait(f, r, event.NumSources, func(emit emitter) { emit(&o.body.assignment) })
 	} else {
-		o.heard(f, c, event.NumSources)
-		o.body.assignment = a
-		o.emitTo(f, c, basis, false)(&o.body.assignment)
+		o.heard(f, r.current, event.NumSources)
+		o.put(f, r.current, event.ByFrequency, &o.body.assignment)
 	}
 	if a.Packet || f.arfcn == cell.NoARFCN {
 		// A phone's log has one channel, and the request may be logged before the
@@ -560,7 +566,7 @@ func (o *Observer) immediateAssignment(f *frame, m *rr.ImmediateAssignment) {
 		o.close(s, false)
 	}
 	s := o.open(k, f.time)
-	s.bound, s.assigned = nil, c
+	s.bound, s.assigned = nil, r.current
 }
 
 // link handles LAPDm frames without a message: the release of a link ends the
@@ -625,11 +631,4 @@ func (o *Observer) dedicated(f *frame) {
 	if c, _ := o.sessionCell(s); c.ID.Known {
 		o.last = c
 	}
-}
-
-func causeText(code int, name string) string {
-	if name == "" {
-		return strconv.Itoa(code)
-	}
-	return strconv.Itoa(code) + " (" + name + ")"
 }

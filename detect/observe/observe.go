@@ -31,23 +31,23 @@ const maxRadios = 4096
 // name itself: one system information cycle has eight messages (TS 45.002 §6.3.1.3).
 const maxPending = 24
 
+// maxPendingPhone is the same for a phone's log, which has no frequencies but every
+// paging message: some minutes of a busy cell.
+const maxPendingPhone = 1024
+
 // Observer observes one capture.
 type Observer struct {
 	// SessionsCutOff counts sessions ended early to keep the bound.
 	SessionsCutOff int
-	// PendingCutOff counts broadcast events dropped because their cell did not name
-	// itself for too long.
-	PendingCutOff int
-
-	tracker     *cell.Tracker
-	sink        Sink
-	capture     int
-	radios      map[radioKey]*radio
-	noFrequency radio
-	sessions    map[channelKey]*session
-	body        bodies
-	event       event.Event
-	last        *cell.Cell
+	tracker        *cell.Tracker
+	sink           Sink
+	capture        int
+	radios         map[radioKey]*radio
+	noFrequency    radio
+	sessions       map[channelKey]*session
+	body           bodies
+	event          event.Event
+	last           *cell.Cell
 }
 
 type radioKey struct {
@@ -126,13 +126,23 @@ func (o *Observer) Close() {
 	for _, s := range open {
 		o.close(s, false)
 	}
-	var left radio
+	var unnamed []*radio
 	for _, r := range o.radios {
-		left.pending = append(left.pending, r.pending...)
+		if len(r.pending) > 0 {
+			unnamed = append(unnamed, r)
+		}
 	}
-	left.pending = append(left.pending, o.noFrequency.pending...)
-	slices.SortStableFunc(left.pending, func(a, b pending) int { return cmp.Compare(a.event.Ref.Frame, b.event.Ref.Frame) })
-	o.dropPending(&left)
+	slices.SortFunc(unnamed, func(a, b *radio) int {
+		return cmp.Compare(a.pending[0].event.Ref.Frame, b.pending[0].event.Ref.Frame)
+	})
+	for _, r := range unnamed {
+		o.dropPending(r)
+	}
+	if r := &o.noFrequency; o.tracker.Known(r.current) {
+		o.bindPending(r) // nothing came after it
+	} else {
+		o.dropPending(r)
+	}
 }
 
 // emit records an event at its cell and gives it to the sink.

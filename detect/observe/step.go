@@ -16,7 +16,7 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 	switch m := m.(type) {
 	case *mm.LocationUpdatingRequest:
 		st.Action = event.UpdateRequest
-		st.Periodic, st.Attach = m.Type == mm.UpdatePeriodic, m.Type == mm.UpdateIMSIAttach
+		st.Periodic, st.Attach = m.Type == mm.PeriodicUpdate, m.Type == mm.IMSIAttach
 		previous(m.LAI)
 		*phone = m.Identity
 	case *mm.CMServiceRequest:

@@ -33,6 +33,9 @@ func (in *rawInput) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// maxIdle is how often in a row a source may read nothing.
+const maxIdle = 100
+
 // errInflated is the end of a stream that decompresses to too much.
 var errInflated = errors.New("input decompresses to too much")
 
@@ -106,7 +109,7 @@ func (w *window) fill(n int) {
 		w.err = err
 		if got > 0 {
 			idle = 0
-		} else if idle++; idle == 100 && err == nil {
+		} else if idle++; idle == maxIdle && err == nil {
 			w.err = io.ErrNoProgress
 		}
 	}

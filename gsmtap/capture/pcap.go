@@ -2,6 +2,7 @@ package capture
 
 import (
 	"fmt"
+	"io"
 	"math/bits"
 )
 
@@ -58,11 +59,11 @@ type record struct {
 }
 
 func (r *Reader) startPcap(magic uint32) error {
-	r.big = true
+	r.order = bigEndian
 	switch magic {
 	case magicMicro, magicNano, magicModified:
 	default:
-		r.big = false
+		r.order = littleEndian
 		switch magic = bits.ReverseBytes32(magic); magic {
 		case magicMicro, magicNano, magicModified:
 		default:
@@ -71,7 +72,7 @@ func (r *Reader) startPcap(magic uint32) error {
 	}
 	b := r.win.peek(fileHeader)
 	if len(b) < fileHeader {
-		if err := r.win.err; r.raw.err != nil {
+		if err := r.win.err; err != io.EOF {
 			return r.startError("file header", err)
 		}
 		return fmt.Errorf("file header at offset 0: %d of %d octets: %w", len(b), fileHeader, ErrTruncated)
@@ -85,7 +86,7 @@ func (r *Reader) startPcap(magic uint32) error {
 	}
 	// Up to version 2.2, and in version 543.0 of one vendor, the lengths stand the
 	// other way round; in 2.3 either way.
-	switch major, minor := r.u16(b[4:]), r.u16(b[6:]); {
+	switch major, minor := r.order.u16(b[4:]), r.order.u16(b[6:]); {
 	case major == 543, major == 2 && minor < 3:
 		p.swapped = true
 	case major == 2 && minor == 3:
@@ -93,10 +94,9 @@ func (r *Reader) startPcap(magic uint32) error {
 	}
 	// The upper half of the field is the FCS length and reserved (pcap §4). The
 	// snapshot length is not used: writers leave it 0 and exceed it.
-	p.link = LinkType(r.u32(b[20:]) & 0xffff)
+	p.link = LinkType(r.order.u32(b[20:]) & 0xffff)
 	r.link(p.link)
 	r.pcap = p
-	r.next = (*Reader).nextPcap
 	r.win.advance(fileHeader)
 	return nil
 }
@@ -104,7 +104,7 @@ func (r *Reader) startPcap(magic uint32) error {
 // record decodes the record header at the start of b, which is long enough.
 func (r *Reader) record(b []byte) record {
 	_ = b[15]
-	h := record{r.u32(b), r.u32(b[4:]), r.u32(b[8:]), r.u32(b[12:])}
+	h := record{r.order.u32(b), r.order.u32(b[4:]), r.order.u32(b[8:]), r.order.u32(b[12:])}
 	if r.pcap.swapped || r.pcap.guess && h.caplen > h.origlen {
 		h.caplen, h.origlen = h.origlen, h.caplen
 	}

@@ -3,6 +3,7 @@ package capture
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"math/bits"
 	"strings"
@@ -61,28 +62,28 @@ func (r *Reader) startPcapng(b []byte) error {
 		return fmt.Errorf("byte-order magic %#08x not known: %w", binary.BigEndian.Uint32(b[8:]), ErrNotCapture)
 	}
 	if b = r.win.peek(sectionMinimum); len(b) < sectionMinimum {
-		if r.raw.err != nil {
-			return r.startError("section header", r.raw.err)
+		if err := r.win.err; err != io.EOF {
+			return r.startError("section header", err)
 		}
 		return fmt.Errorf("section header at offset 0: %d of %d octets: %w", len(b), sectionMinimum, ErrTruncated)
 	}
-	if r.big, _ = sectionOrder(b); r.u16(b[12:]) != 1 {
-		return fmt.Errorf("pcapng version %d.%d not known: %w", r.u16(b[12:]), r.u16(b[14:]), ErrNotCapture)
+	if r.order, _ = sectionOrder(b); r.order.u16(b[12:]) != 1 {
+		return fmt.Errorf("pcapng version %d.%d not known: %w", r.order.u16(b[12:]), r.order.u16(b[14:]), ErrNotCapture)
 	}
-	r.next = (*Reader).nextPcapng
+	r.isPcapng = true
 	return nil
 }
 
 // sectionOrder returns the byte order of the section whose header starts with b,
 // 12 octets or more.
-func sectionOrder(b []byte) (big, ok bool) {
+func sectionOrder(b []byte) (order byteOrder, ok bool) {
 	switch binary.BigEndian.Uint32(b[8:]) {
 	case byteOrderMagic:
-		return true, true
+		return bigEndian, true
 	case 0x4d3c2b1a:
-		return false, true
+		return littleEndian, true
 	}
-	return false, false
+	return littleEndian, false
 }
 
 // nextPcapng reads blocks until one holds a packet; false at the end of the input.
@@ -92,19 +93,22 @@ func (r *Reader) nextPcapng(f *Frame) bool {
 		if len(b) < blockOverhead {
 			return false
 		}
-		kind := r.u32(b)
+		kind := r.order.u32(b)
 		if kind == blockSection {
-			big, ok := sectionOrder(b)
+			order, ok := sectionOrder(b)
 			if !ok {
 				r.searchBlock("section without byte order", ErrCorrupt)
 				continue
 			}
-			r.big = big
+			// Even if the rest of the header is damaged: what follows is not of the
+			// section before.
+			r.order = order
+			r.ng = pcapngState{inSection: true, interfaces: r.ng.interfaces[:0]}
 		} else if !r.ng.inSection {
 			r.searchBlock("no section header", ErrCorrupt)
 			continue
 		}
-		length := r.u32(b[4:])
+		length := r.order.u32(b[4:])
 		switch {
 		case length < blockOverhead || length%4 != 0:
 			r.searchBlock(fmt.Sprintf("block of type %#x and %d octets", kind, length), ErrCorrupt)
@@ -121,7 +125,7 @@ func (r *Reader) nextPcapng(f *Frame) bool {
 			r.searchBlock(fmt.Sprintf("%d of %d octets of the block", len(b), n), ErrTruncated)
 			continue
 		}
-		if tail := r.u32(b[n-4:]); tail != length {
+		if tail := r.order.u32(b[n-4:]); tail != length {
 			r.searchBlock(fmt.Sprintf("block of %d octets ends with length %d", n, tail), ErrCorrupt)
 			continue
 		}
@@ -140,9 +144,8 @@ func (r *Reader) nextPcapng(f *Frame) bool {
 			found, cause = r.simplePacket(b, f)
 		}
 		if cause != nil {
-			// A block that was of use is not unread.
 			skipped := int64(n)
-			if kind == blockInterface && cause != errInterfaces && cause != errShortBlock {
+			if cause == errOptions || cause == errResolution { // the rest was of use
 				skipped = 0
 			}
 			r.damage(at, skipped, "%w", cause)
@@ -177,12 +180,10 @@ func (r *Reader) section(b []byte) error {
 	if len(b) < sectionMinimum {
 		return errShortBlock
 	}
-	if r.u16(b[12:]) != 1 {
+	if r.order.u16(b[12:]) != 1 {
 		return errVersion
 	}
 	r.ng.inSection = true
-	r.ng.interfaces = r.ng.interfaces[:0]
-	r.ng.surplus = false
 	return r.options(b[24:len(b)-4], 0, nil)
 }
 
@@ -201,7 +202,7 @@ func (r *Reader) describe(b []byte) error {
 		r.ng.interfaces = append(r.ng.interfaces, networkInterface{})
 		return errShortBlock
 	}
-	in := networkInterface{link: LinkType(r.u16(b[8:])), snaplen: r.u32(b[12:]), perSec: 1e6}
+	in := networkInterface{link: LinkType(r.order.u16(b[8:])), snaplen: r.order.u32(b[12:]), perSec: 1e6}
 	usable := true
 	err := r.options(b[16:len(b)-4], 0, func(code uint16, v []byte) {
 		switch {
@@ -209,8 +210,8 @@ func (r *Reader) describe(b []byte) error {
 			in.perSec = unitsPerSecond(v[0])
 			usable = usable && in.perSec != 0
 		case code == optionTSOffset && len(v) >= 8:
-			lo, hi := uint64(r.u32(v)), uint64(r.u32(v[4:]))
-			if r.big {
+			lo, hi := uint64(r.order.u32(v)), uint64(r.order.u32(v[4:]))
+			if r.order == bigEndian {
 				lo, hi = hi, lo
 			}
 			in.offset = int64(hi<<32 | lo)
@@ -218,7 +219,7 @@ func (r *Reader) describe(b []byte) error {
 			usable = false
 		}
 	})
-	if in.offset > math.MaxInt64/1e9 || in.offset < math.MinInt64/1e9 {
+	if in.offset > math.MaxInt64/1_000_000_000 || in.offset < math.MinInt64/1_000_000_000 {
 		usable = false
 	}
 	if !usable {
@@ -287,15 +288,15 @@ func (r *Reader) packet(b []byte, kind uint32, f *Frame) (bool, error) {
 	if len(b) < packetMinimum {
 		return false, errShortBlock
 	}
-	id := r.u32(b[8:])
+	id := r.order.u32(b[8:])
 	if kind == blockPacket {
-		id = uint32(r.u16(b[8:])) // the drop count follows
+		id = uint32(r.order.u16(b[8:])) // the drop count follows
 	}
 	if uint64(id) >= uint64(len(r.ng.interfaces)) {
 		return false, errInterface
 	}
 	in := &r.ng.interfaces[id]
-	caplen := r.u32(b[20:])
+	caplen := r.order.u32(b[20:])
 	if caplen > maxFrame {
 		return false, errFrame
 	}
@@ -304,8 +305,8 @@ func (r *Reader) packet(b []byte, kind uint32, f *Frame) (bool, error) {
 	if n > len(body) {
 		return false, errCaplen
 	}
-	ns, ok := in.time(uint64(r.u32(b[12:]))<<32 | uint64(r.u32(b[16:])))
-	*f = Frame{Time: ns, HasTime: ok, LinkType: in.link, Interface: int(id), OrigLen: int(r.u32(b[24:])), Data: body[:n:n]}
+	ns, ok := in.time(uint64(r.order.u32(b[12:]))<<32 | uint64(r.order.u32(b[16:])))
+	*f = Frame{Time: ns, HasTime: ok, LinkType: in.link, Interface: int(id), OrigLen: int(r.order.u32(b[24:])), Data: body[:n:n]}
 	if padded := (n + 3) &^ 3; len(body)-padded >= 4 {
 		// A fault in the options does not touch the packet.
 		if err := r.options(body[padded:], r.frames+1, nil); err != nil {
@@ -326,7 +327,7 @@ func (r *Reader) simplePacket(b []byte, f *Frame) (bool, error) {
 	}
 	in := &r.ng.interfaces[0]
 	body := b[12 : len(b)-4]
-	orig := r.u32(b[8:])
+	orig := r.order.u32(b[8:])
 	caplen := orig
 	if in.snaplen > 0 {
 		caplen = min(caplen, in.snaplen)
@@ -346,7 +347,7 @@ func (r *Reader) simplePacket(b []byte, f *Frame) (bool, error) {
 // others to visit, which may be nil.
 func (r *Reader) options(b []byte, frame int, visit func(code uint16, v []byte)) error {
 	for len(b) >= 4 {
-		code, n := r.u16(b), int(r.u16(b[2:]))
+		code, n := r.order.u16(b), int(r.order.u16(b[2:]))
 		b = b[4:]
 		if code == optionEnd {
 			return nil
@@ -385,7 +386,7 @@ func (r *Reader) passBlock(kind uint32, length int64) {
 		r.damage(at, n, "%d of %d octets of the block: %w", n, length, ErrTruncated)
 		return
 	}
-	if b := r.win.peek(4); len(b) == 4 && int64(r.u32(b)) == length {
+	if b := r.win.peek(4); len(b) == 4 && int64(r.order.u32(b)) == length {
 		r.win.advance(4)
 		return
 	}
@@ -426,11 +427,11 @@ func (r *Reader) searchBlock(what string, cause error) {
 // more: its leading and trailing lengths agree. Outside a section only a section
 // header will do.
 func (r *Reader) startsBlock(b []byte) bool {
-	order := *r // for its byte order only
+	order := r.order
 	minimum := uint32(blockOverhead)
 	if binary.BigEndian.Uint32(b) == blockSection {
 		var ok bool
-		if order.big, ok = sectionOrder(b); !ok {
+		if order, ok = sectionOrder(b); !ok {
 			return false
 		}
 		minimum = sectionMinimum
@@ -438,7 +439,7 @@ func (r *Reader) startsBlock(b []byte) bool {
 		if !r.ng.inSection {
 			return false
 		}
-		switch r.u32(b) {
+		switch r.order.u32(b) {
 		case blockInterface:
 			minimum = interfaceMinimum
 		case blockEnhanced, blockPacket:

@@ -78,7 +78,7 @@ type Stats struct {
 	Frames int
 	// Octets is how much of the (decompressed) capture was consumed.
 	Octets int64
-	// Unread is how many of Octets lie in damages.
+	// Unread is how many of Octets could not be made use of.
 	Unread int64
 	// Damages are the first 100 damages, in the order of the file.
 	Damages []Damage
@@ -99,10 +99,10 @@ type Reader struct {
 	limit  int64 // of decompressed octets
 	closer []func() error
 
-	big  bool // byte order of the file or section
-	next func(*Reader, *Frame) bool
-	pcap pcapState
-	ng   pcapngState
+	order    byteOrder // of the file or section
+	isPcapng bool
+	pcap     pcapState
+	ng       pcapngState
 
 	frames   int
 	unread   int64
@@ -222,13 +222,19 @@ func (r *Reader) Next() (f Frame, err error) {
 	if r.err != nil {
 		return Frame{}, r.err
 	}
-	if r.next(r, &f) {
-		r.frames++
-		f.Number = r.frames
-		return f, nil
+	var found bool
+	if r.isPcapng {
+		found = r.nextPcapng(&f)
+	} else {
+		found = r.nextPcap(&f)
 	}
-	r.finish()
-	return Frame{}, r.err
+	if !found {
+		r.finish()
+		return Frame{}, r.err
+	}
+	r.frames++
+	f.Number = r.frames
+	return f, nil
 }
 
 // finish settles why the input ended and reads what is left of the file for the
@@ -254,8 +260,15 @@ func (r *Reader) finish() {
 	default:
 		r.damage(at, int64(left), "compressed data: %v: %w", end, ErrCorrupt)
 	}
-	for stop := r.raw.n + maxDrain; !r.raw.eof && r.raw.n < stop; {
-		if _, err := r.raw.Read(r.win.buf); err != nil && err != io.EOF {
+	stop := r.raw.n + maxDrain
+	for idle := 0; !r.raw.eof && r.raw.n < stop; idle++ {
+		n, err := r.raw.Read(r.win.buf)
+		if n > 0 {
+			idle = 0
+		} else if idle == maxIdle && err == nil {
+			err = io.ErrNoProgress
+		}
+		if err != nil && err != io.EOF {
 			r.err = fmt.Errorf("frame %d at offset %d: %w", r.frames+1, r.win.offset(), err)
 			return
 		}
@@ -354,18 +367,25 @@ func (r *Reader) ReadPacketData() ([]byte, gopacket.CaptureInfo, error) {
 	return append([]byte(nil), data...), ci, nil
 }
 
-// u32 and u16 read in the byte order of the file or section; b is long enough.
-func (r *Reader) u32(b []byte) uint32 {
+// byteOrder is the order in which a file or section was written.
+type byteOrder bool
+
+const (
+	littleEndian byteOrder = false
+	bigEndian    byteOrder = true
+)
+
+func (o byteOrder) u32(b []byte) uint32 {
 	v := binary.LittleEndian.Uint32(b)
-	if r.big {
+	if o == bigEndian {
 		v = bits.ReverseBytes32(v)
 	}
 	return v
 }
 
-func (r *Reader) u16(b []byte) uint16 {
+func (o byteOrder) u16(b []byte) uint16 {
 	v := binary.LittleEndian.Uint16(b)
-	if r.big {
+	if o == bigEndian {
 		v = bits.ReverseBytes16(v)
 	}
 	return v

@@ -155,7 +155,7 @@ type Frame struct {
 // Empty reports whether the frame carries nothing for anybody: a UI frame of length
 // zero, which fills the channel, or a block of padding.
 func (f *Frame) Empty() bool {
-	return f.Format == FormatNone || f.Kind == UI && len(f.Info) == 0
+	return len(f.Info) == 0 && (f.Kind == UI || f.Kind == KindNone)
 }
 
 // Decode fills f from a block b of channel ch, sent by the phone if uplink. A block

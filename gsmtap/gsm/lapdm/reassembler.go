@@ -151,7 +151,7 @@ func (r *Reassembler) Push(l Link, f *Frame) (l3 []byte, st Status) {
 		}
 		return nil, st
 	}
-	if f.Empty() || len(f.Info) == 0 {
+	if len(f.Info) == 0 {
 		return nil, st
 	}
 	return r.message(f.Info, st)

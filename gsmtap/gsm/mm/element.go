@@ -97,7 +97,8 @@ type Classmark2 struct {
 	CM3 bool
 	// LCSVA is set if the phone supports LCS value added location requests.
 	LCSVA bool
-	// UCS2 is set if the phone prefers UCS2 to the default alphabet.
+	// UCS2 is the UCS2 treatment: clear if the phone prefers the default alphabet, set
+	// if it takes UCS2 as well.
 	UCS2 bool
 	// SoLSA is set if the phone supports localised service areas.
 	SoLSA bool
@@ -321,11 +322,17 @@ func lai(r *wire.Reader, field string) ident.LAI {
 	if b == nil {
 		return ident.LAI{}
 	}
-	p, err := ident.DecodePLMN(b)
-	if err != nil {
-		p = ident.PLMN{}
+	return ident.LAI{PLMN: plmn(b), LAC: uint16(b[3])<<8 | uint16(b[4])}
+}
+
+// plmn decodes three octets. Digits that are none give the unknown PLMN; they are
+// looked at first because the error, which is not wanted, would be allocated.
+func plmn(b []byte) ident.PLMN {
+	if b[0]&15 > 9 || b[0]>>4 > 9 || b[1]&15 > 9 || b[1]>>4 > 9 && b[1]>>4 != 15 || b[2]&15 > 9 || b[2]>>4 > 9 {
+		return ident.PLMN{}
 	}
-	return ident.LAI{PLMN: p, LAC: uint16(b[3])<<8 | uint16(b[4])}
+	p, _ := ident.DecodePLMN(b)
+	return p
 }
 
 // mobileIdentity reads a length and a Mobile Identity.

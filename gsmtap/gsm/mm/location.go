@@ -28,8 +28,8 @@ type LocationUpdatingRequest struct {
 	Classmark2 Classmark2
 	// HasAdditional: Additional is present.
 	HasAdditional bool
-	// Additional is the Additional Update Parameters (§10.5.3.14), 4 bits: bit 1 CSMO,
-	// bit 2 CSMT, both for CS fallback.
+	// Additional is the Additional Update Parameters (§10.5.3.14), 4 bits: bit 1 CSMT
+	// and bit 2 CSMO, which tell CS fallback of a terminating and an originating call.
 	Additional uint8
 	// HasDevice: Device is present.
 	HasDevice bool
@@ -142,9 +142,7 @@ func (m *LocationUpdatingAccept) equivalentPLMNs(r *wire.Reader) {
 		return
 	}
 	for len(v) >= 3 && m.PLMNCount < len(m.EquivalentPLMNs) {
-		if p, err := ident.DecodePLMN(v); err == nil {
-			m.EquivalentPLMNs[m.PLMNCount] = p
-		}
+		m.EquivalentPLMNs[m.PLMNCount] = plmn(v)
 		m.PLMNCount++
 		v = v[3:]
 	}

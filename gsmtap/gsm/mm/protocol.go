@@ -95,7 +95,7 @@ func MessageName(pd, mt uint8) (name string, ok bool) {
 	if d.numbered() {
 		mt &= typeMask
 	}
-	var names *[128]string
+	var names *[256]string
 	switch d {
 	case PDMobilityManagement:
 		names = &mmNames
@@ -117,9 +117,6 @@ func MessageName(pd, mt uint8) (name string, ok bool) {
 	case PDTest:
 		names = &testNames
 	default:
-		return "", false
-	}
-	if int(mt) >= len(names) {
 		return "", false
 	}
 	return names[mt], names[mt] != ""
@@ -152,7 +149,7 @@ const (
 )
 
 // mmNames: TS 24.008 table 10.2.
-var mmNames = [128]string{
+var mmNames = [256]string{
 	typeIMSIDetach:            "IMSI Detach Indication",
 	typeUpdatingAccept:        "Location Updating Accept",
 	typeUpdatingReject:        "Location Updating Reject",
@@ -178,7 +175,7 @@ var mmNames = [128]string{
 }
 
 // ccNames: TS 24.008 table 10.3.
-var ccNames = [128]string{
+var ccNames = [256]string{
 	0x01: "Alerting",
 	0x02: "Call Proceeding",
 	0x03: "Progress",
@@ -217,21 +214,21 @@ var ccNames = [128]string{
 }
 
 // ssNames: TS 24.080 §3.4 and, with the same numbers, TS 44.071.
-var ssNames = [128]string{
+var ssNames = [256]string{
 	0x2a: "Release Complete",
 	0x3a: "Facility",
 	0x3b: "Register",
 }
 
 // smsNames: TS 24.011 §8.1.3.
-var smsNames = [128]string{
+var smsNames = [256]string{
 	0x01: "CP-DATA",
 	0x04: "CP-ACK",
 	0x10: "CP-ERROR",
 }
 
 // gmmNames: TS 24.008 table 10.4.
-var gmmNames = [128]string{
+var gmmNames = [256]string{
 	0x01: "Attach Request",
 	0x02: "Attach Accept",
 	0x03: "Attach Complete",
@@ -258,7 +255,7 @@ var gmmNames = [128]string{
 }
 
 // smNames: TS 24.008 table 10.4a.
-var smNames = [128]string{
+var smNames = [256]string{
 	0x41: "Activate PDP Context Request",
 	0x42: "Activate PDP Context Accept",
 	0x43: "Activate PDP Context Reject",
@@ -287,7 +284,7 @@ var smNames = [128]string{
 
 // groupNames: TS 44.068 §9 and TS 44.069 §9, which share their numbers but for
 // Immediate Setup 2.
-var groupNames = [128]string{
+var groupNames = [256]string{
 	0x31: "Immediate Setup",
 	0x32: "Setup",
 	0x33: "Connect",
@@ -300,8 +297,8 @@ var groupNames = [128]string{
 	0x3b: "Immediate Setup 2",
 }
 
-// testNames: TS 44.014 §8 and TS 34.109 §7.
-var testNames = [128]string{
+// testNames: TS 44.014 §8, TS 34.109 §7 and TS 36.509 §6.
+var testNames = [256]string{
 	0x00: "Close TCH Loop Cmd",
 	0x01: "Close TCH Loop Ack",
 	0x06: "Open Loop Cmd",
@@ -327,4 +324,20 @@ var testNames = [128]string{
 	0x48: "Reset UE Positioning Stored Information",
 	0x49: "UE Test Loop Mode 3 RLC SDU Counter Request",
 	0x4a: "UE Test Loop Mode 3 RLC SDU Counter Response",
+	0x80: "Close UE Test Loop",
+	0x81: "Close UE Test Loop Complete",
+	0x82: "Open UE Test Loop",
+	0x83: "Open UE Test Loop Complete",
+	0x84: "Activate Test Mode",
+	0x85: "Activate Test Mode Complete",
+	0x86: "Deactivate Test Mode",
+	0x87: "Deactivate Test Mode Complete",
+	0x88: "Reset UE Positioning Stored Information",
+	0x89: "UE Test Loop Mode C MBMS Packet Counter Request",
+	0x8a: "UE Test Loop Mode C MBMS Packet Counter Response",
+	0x8b: "Update UE Location Information",
+	0x8c: "UE Test Loop ProSe Packet Counter Request",
+	0x8d: "UE Test Loop ProSe Packet Counter Response",
+	0x8e: "UE Test Loop Mode F SCPTM Packet Counter Request",
+	0x8f: "UE Test Loop Mode F SCPTM Packet Counter Response",
 }

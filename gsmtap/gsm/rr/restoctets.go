@@ -183,7 +183,7 @@ type SI3RestOctets struct {
 	SI2quater bool
 	// SI2quaterExtended is SI2quater POSITION: on BCCH Ext, else on BCCH Norm.
 	SI2quaterExtended bool
-	// SI21: System Information Type 21 is broadcast.
+	// SI21: System Information Type 21 is broadcast. Decoded only with GPRS.
 	SI21 bool
 	// SI21Extended is SI21 POSITION: on BCCH Ext, else on BCCH Norm.
 	SI21Extended bool
@@ -205,8 +205,12 @@ func (s *SI3RestOctets) decode(b []byte, start int) (err error) {
 	if s.SI2quater = r.LH(); s.SI2quater {
 		s.SI2quaterExtended = r.Flag("SI2quater POSITION")
 	}
-	if s.SI21 = r.LH(); s.SI21 {
-		s.SI21Extended = r.Flag("SI21 POSITION")
+	// Without GPRS a bit of Iu mode comes before the SI21 Indicator in some
+	// versions, which nothing tells apart: then it stays undecoded.
+	if s.GPRS.Present {
+		if s.SI21 = r.LH(); s.SI21 {
+			s.SI21Extended = r.Flag("SI21 POSITION")
+		}
 	}
 	s.Undecoded, err = r.finish("SI 3 Rest Octets", start)
 	return err

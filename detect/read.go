@@ -1,0 +1,174 @@
+package detect
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
+	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// progressEvery is the number of frames between two calls of Options.Progress and
+// two looks at the context.
+const progressEvery = 1 << 14
+
+// readCapture reads one capture, calls f for every packet decoded and accounts for
+// every frame. The returned capture is filled in also with an error.
+func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
+	out := report.Capture{Path: src.Path, LinkTypes: []string{}, Damage: []report.Damage{}, Ledger: capture.NewLedger()}
+	fail := func(err error) (report.Capture, error) {
+		text := err.Error()
+		out.Error = &text
+		return out, fmt.Errorf("%w: %s: %w", ErrInput, src.Path, err)
+	}
+	in, err := src.Open()
+	if err != nil {
+		return fail(err)
+	}
+	defer in.Close()
+	r, err := capture.New(in)
+	if err != nil {
+		return fail(err)
+	}
+	defer r.Close()
+	unwrap, err := newUnwrapper(opt)
+	if err != nil {
+		return fail(err)
+	}
+	d := gsmtap.NewDecoder()
+	d.Strict = opt.Strict
+	ledger := &out.Ledger
+	var frame capture.Frame
+	emit := func(p *gsmtap.Packet) {
+		var t int64
+		if frame.HasTime {
+			t = frame.Time
+		}
+		f(frame.Number, t, p)
+	}
+	for {
+		frame, err = r.Next()
+		if err != nil {
+			break
+		}
+		if frame.Number%progressEvery == 0 {
+			if err = ctx.Err(); err != nil {
+				break
+			}
+			if opt.Progress != nil {
+				opt.Progress(src.Path, r.Bytes(), src.Size)
+			}
+		}
+		if frame.HasTime {
+			if out.First == nil {
+				out.First = timeOf(frame.Time)
+			}
+			out.Last = timeOf(frame.Time)
+		}
+		account(ledger, unwrap, &frame, d, emit)
+	}
+	if opt.Progress != nil {
+		opt.Progress(src.Path, r.Bytes(), src.Size)
+	}
+	st := r.Stats()
+	ledger.Close(st)
+	out.Bytes = r.Bytes()
+	for _, l := range r.LinkTypes() {
+		out.LinkTypes = append(out.LinkTypes, l.String())
+	}
+	for _, dm := range st.Damages {
+		out.Damage = append(out.Damage, report.Damage{Frame: dm.Frame, Offset: dm.Offset, Skipped: dm.Skipped, Reason: dm.Reason.Error()})
+	}
+	if sum, ok := r.SHA256(); ok {
+		out.SHA256 = hex.EncodeToString(sum[:])
+	}
+	switch {
+	case !errors.Is(err, io.EOF):
+		return fail(err)
+	case ledger.Decoded+ledger.Partial == 0:
+		return out, fmt.Errorf("%w: %s: no frame with signalling that the program decodes among %d", ErrInput, src.Path, ledger.Frames)
+	}
+	return out, nil
+}
+
+// hashPrefix adds the beginning of a capture to h. A stream that can be read only
+// once is put together again behind it.
+func hashPrefix(h hash.Hash, src *Source) error {
+	in, err := src.Open()
+	if err != nil {
+		return err
+	}
+	head, err := io.ReadAll(io.LimitReader(in, keyPrefix))
+	fmt.Fprintf(h, "%d\x00", len(head))
+	h.Write(head)
+	if src.Size >= 0 {
+		in.Close()
+		return err
+	}
+	src.Open = func() (io.ReadCloser, error) {
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(head), in), in}, nil
+	}
+	return err
+}
+
+// kinds are the words for what a link type carries, in Options.LinkTypes.
+var kinds = map[string]capture.Kind{
+	"gsmtap": capture.KindGSMTAP, "mac-lte": capture.KindMACLTE, "mac-nr": capture.KindMACNR,
+	"nas-eps": capture.KindNASEPS, "nas-5gs": capture.KindNAS5GS, "s1ap": capture.KindS1AP,
+	"ngap": capture.KindNGAP, "f1ap": capture.KindF1AP, "upper-pdu": capture.KindUpperPDU,
+	"ignore": capture.KindForeign,
+}
+
+// LinkTypeKinds lists the words for what a link type carries.
+func LinkTypeKinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+func newUnwrapper(opt *Options) (*capture.Unwrapper, error) {
+	o := capture.Options{Ports: opt.Ports}
+	for l, word := range opt.LinkTypes {
+		k, ok := kinds[word]
+		if !ok {
+			return nil, fmt.Errorf("%w: link type %d: %q is none of %v", ErrOption, l, word, LinkTypeKinds())
+		}
+		if o.DLT == nil {
+			o.DLT = map[capture.LinkType]capture.Kind{}
+		}
+		o.DLT[capture.LinkType(l)] = k
+	}
+	return capture.NewUnwrapper(o), nil
+}
+
+// account decodes a frame and enters it into the ledger, exactly once.
+func account(l *capture.Ledger, u *capture.Unwrapper, f *capture.Frame, d *gsmtap.Decoder, emit func(*gsmtap.Packet)) {
+	p := u.Unwrap(*f)
+	if l.CountFrame(*f, p) {
+		return
+	}
+	if p.Kind != capture.KindGSMTAP {
+		l.Count(capture.Unsupported, p.Kind.String())
+		return
+	}
+	res := d.Decode(p.Data, emit)
+	switch {
+	case res.Category == gsmtap.Decoded:
+		l.Count(capture.Decoded, "")
+	case res.Category == gsmtap.Unsupported:
+		l.Count(capture.Unsupported, res.Reason)
+	case res.Category == gsmtap.Partial, p.Truncated && errors.Is(res.Err, wire.ErrShort):
+		// What ends early because the capture cut the frame is not the sender's fault.
+		l.Count(capture.Partial, "")
+	default:
+		l.Count(capture.Malformed, "")
+	}
+}
