@@ -56,8 +56,8 @@ func TestDecodeHeader(t *testing.T) {
 			Header{Version: 3, Type: TypeLTERRC, SubType: 10, ARFCN: 37900, PhysicalID: 337, HasPhysicalID: true}, "48ce", nil,
 		},
 		{
-			"version 3, padded with zeros", "03000007 0403000a 00020004 0000940c 00050002 0151 fffe 0000 48ce",
-			Header{Version: 3, Type: TypeLTERRC, SubType: 10, ARFCN: 37900, PhysicalID: 337, HasPhysicalID: true}, "0048ce", nil,
+			"version 3, padded with zeros", "03000007 0403000a 00020004 0000940c 00050002 0151 fffe 00000000 48ce",
+			Header{Version: 3, Type: TypeLTERRC, SubType: 10, ARFCN: 37900, PhysicalID: 337, HasPhysicalID: true}, "48ce", nil,
 		},
 		{
 			// signal level -70.0 dBm and SNR 12.0 dB as IEEE floats

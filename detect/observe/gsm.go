@@ -84,10 +84,24 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 		o.associated(&f, event.SI5ter, &m.Neighbours)
 	case *rr.SystemInformation6:
 		o.si6(&f, m)
-	case *rr.PagingRequestType1, *rr.PagingRequestType2, *rr.PagingRequestType3:
-		o.paging(&f)
+	case *rr.PagingRequestType1:
+		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
+	case *rr.PagingRequestType2:
+		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
+	case *rr.PagingRequestType3:
+		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
 	case *rr.ImmediateAssignment:
-		o.immediateAssignment(&f, m)
+		if m.TBF {
+			o.assign(&f, event.Assignment{Packet: true, Hopping: m.PacketChannel.Coding != rr.PacketNoHopping,
+				TimingAdvance: int(m.TimingAdvance)}, nil)
+			return
+		}
+		o.assign(&f, event.Assignment{Hopping: m.Channel.Hopping, TimingAdvance: int(m.TimingAdvance)}, &m.Channel)
+	case *rr.ImmediateAssignmentExtended:
+		for i := range m.Assigned {
+			a := &m.Assigned[i]
+			o.assign(&f, event.Assignment{Hopping: a.Channel.Hopping, TimingAdvance: int(a.TimingAdvance)}, &a.Channel)
+		}
 	default:
 		o.dedicated(&f)
 	}
@@ -514,23 +528,15 @@ func (o *Observer) associated(f *frame, src event.Source, n *rr.NeighbourCells) 
 }
 
 // paging counts the identities of a paging message.
-func (o *Observer) paging(f *frame) {
+func (o *Observer) paging(f *frame, pages []rr.Page) {
 	var b event.Paging
-	count := func(m ident.MobileIdentity) {
-		switch m.Type {
+	for i := range pages {
+		switch pages[i].Identity.Type {
 		case ident.IMSI:
 			b.IMSIs++
 		case ident.TMSI:
 			b.TMSIs++
 		}
-	}
-	switch m := f.packet.Message.(type) {
-	case *rr.PagingRequestType1:
-		pagedIn1(m, count)
-	case *rr.PagingRequestType2:
-		pagedIn2(m, count)
-	case *rr.PagingRequestType3:
-		b.TMSIs = 4
 	}
 	r := o.radio(f.arfcn, f.pcs)
 	o.body.paging = b
@@ -546,10 +552,9 @@ func (o *Observer) paging(f *frame) {
 	}
 }
 
-// immediateAssignment opens the session on the assigned channel.
-func (o *Observer) immediateAssignment(f *frame, m *rr.ImmediateAssignment) {
+// assign opens the session on an assigned channel; ch is nil for packet resources.
+func (o *Observer) assign(f *frame, a event.Assignment, ch *rr.ChannelDescription) {
 	r := o.radio(f.arfcn, f.pcs)
-	a, k := assigned(f, m)
 	o.body.assignment = a
 	if r.waits(o) {
 		o.wait(f, r, event.NumSources, func(emit emitter) { emit(&o.body.assignment) })
@@ -557,13 +562,18 @@ func (o *Observer) immediateAssignment(f *frame, m *rr.ImmediateAssignment) {
 		o.heard(f, r.current, event.NumSources)
 		o.put(f, r.current, event.ByFrequency, &o.body.assignment)
 	}
-	if a.Packet || f.arfcn == cell.NoARFCN {
+	if ch == nil || r == &o.noFrequency {
 		// A phone's log has one channel, and the request may be logged before the
 		// assignment that led to it.
 		return
 	}
+	_, sub := ch.Kind()
+	k := channelKey{arfcn: f.arfcn, pcs: f.pcs, timeslot: ch.TN, subslot: uint8(sub)}
+	if !ch.Hopping && ch.ARFCN != 0 {
+		k.arfcn = int(ch.ARFCN)
+	}
 	if s := o.sessions[k]; s != nil && len(s.body.Steps) > 0 {
-		o.close(s, false)
+		o.close(s, s.body.Released)
 	}
 	s := o.open(k, f.time)
 	s.bound, s.assigned = nil, r.current

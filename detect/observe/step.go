@@ -30,7 +30,7 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 		}
 	case *rr.PagingResponse:
 		st.Action = event.PagingResponse
-		*phone = m.MobileIdentity
+		*phone = m.Identity
 	case *mm.IMSIDetachIndication:
 		st.Action = event.Detach
 		*phone = m.Identity
@@ -72,15 +72,14 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 		}
 	case *rr.CipheringModeCommand:
 		st.Action = event.SecurityCommand
-		s := m.CipherModeSetting
-		st.Ciphered, st.Algorithm = s.SC, s.Algorithm()
+		st.Ciphered, st.Algorithm = m.Setting.Start, m.Setting.String()
 	case *rr.CipheringModeComplete:
 		st.Action = event.SecurityComplete
-		*phone = m.MobileEquipmentIdentity
+		*phone = m.Equipment
 	case *rr.ChannelRelease:
 		st.Action = event.Release
-		st.Cause, st.CauseName = int(m.RRCause), m.RRCause.String()
-		st.Redirected = m.HasCellSelectionIndicator
+		st.Cause, st.CauseName = int(m.Cause), m.Cause.String()
+		st.Redirected = m.CellSelection.Present
 	case *rr.AssignmentCommand, *rr.HandoverCommand:
 		st.Action = event.ChannelChange
 	case *rr.MeasurementReport:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -407,7 +408,8 @@ func TestPrefix(t *testing.T) {
 				}
 				s := r.Stats()
 				if tt.header == 0 {
-					if n < len(tt.file) && s.DamageCount != 1 {
+					// The stream's end, and the record or block it cuts.
+					if n < len(tt.file) && (s.DamageCount < 1 || s.DamageCount > 2) {
 						t.Errorf("%d octets: %d damages", n, s.DamageCount)
 					}
 					r.Close()
@@ -458,8 +460,11 @@ func TestSourceError(t *testing.T) {
 // TestCompressedDamage: what decompresses before the damage is read.
 func TestCompressedDamage(t *testing.T) {
 	p := newPcapFile(binary.LittleEndian, magicMicro, 0, 1)
+	random := rand.NewChaCha8([32]byte{})
 	for i := range 2000 {
-		p.frame(when+uint32(i), octets(byte(i*i), 100))
+		data := make([]byte, 100)
+		random.Read(data)
+		p.frame(when+uint32(i), data)
 	}
 	whole := gzipped(p.b)
 	for _, tt := range []struct {
@@ -471,14 +476,14 @@ func TestCompressedDamage(t *testing.T) {
 		{"gzip cut", whole[:len(whole)-len(whole)/4], false, ErrTruncated},
 		{"gzip checksum", append(bytes.Clone(whole[:len(whole)-8]), 1, 2, 3, 4, 5, 6, 7, 8), true, ErrCorrupt},
 		{"gzip and garbage", append(bytes.Clone(whole), "garbage follows it"...), true, ErrCorrupt},
-		{"zstd cut", zstandard(p.b)[:5000], false, ErrTruncated},
+		{"zstd cut", zstandard(p.b)[:150_000], false, ErrTruncated},
 	} {
 		frames, r := readFrames(t, bytes.NewReader(tt.file))
 		s := r.Stats()
-		if s.DamageCount != 1 || !errors.Is(s.Damages[0].Reason, tt.want) {
+		if s.DamageCount == 0 || !errors.Is(s.Damages[len(s.Damages)-1].Reason, tt.want) {
 			t.Errorf("%s: damages %v", tt.name, s.Damages)
 		}
-		if len(frames) == 0 && tt.name != "zstd cut" || tt.all && len(frames) != 2000 {
+		if len(frames) == 0 || tt.all && len(frames) != 2000 {
 			t.Errorf("%s: %d frames", tt.name, len(frames))
 		}
 		if sum, ok := r.SHA256(); !ok || sum != sha256.Sum256(tt.file) {
@@ -506,7 +511,7 @@ func TestInflationBounds(t *testing.T) {
 			_, err = r.Next()
 		}
 		s := r.Stats()
-		if err != io.EOF || s.Frames == 0 || s.Frames > 2000 || s.DamageCount != 1 || !errors.Is(s.Damages[0].Reason, ErrTooLarge) {
+		if err != io.EOF || s.Frames == 0 || s.Frames > 2000 || s.DamageCount != 2 || !errors.Is(s.Damages[1].Reason, ErrTooLarge) {
 			t.Errorf("%s: %v, %d frames, %v", tt.name, err, s.Frames, s.Damages)
 		}
 		r.Close()

@@ -46,13 +46,14 @@ func (u *Unwrapper) exported(f *Frame, p *Payload) {
 	var name, table []byte
 	var number uint32
 	for {
+		at := len(f.Data) - len(b)
 		if len(b) < 4 {
-			malformed(p, "exported PDU tag", len(f.Data)-len(b), wire.ErrShort)
+			malformed(p, "exported PDU tag", at, wire.ErrShort)
 			return
 		}
 		tag, n := binary.BigEndian.Uint16(b), int(binary.BigEndian.Uint16(b[2:]))
 		if n > len(b)-4 {
-			malformed(p, "exported PDU tag", len(f.Data)-len(b), wire.ErrLength)
+			malformed(p, "exported PDU tag", at, wire.ErrLength)
 			return
 		}
 		v := b[4 : 4+n]
@@ -67,7 +68,7 @@ func (u *Unwrapper) exported(f *Frame, p *Payload) {
 			table = bytes.TrimRight(v, "\x00")
 		case tagSourcePort, tagDestPort, tagTableSelector:
 			if n < 4 {
-				malformed(p, "exported PDU tag", len(f.Data)-len(b)-n, wire.ErrShort)
+				malformed(p, "exported PDU tag", at, wire.ErrShort)
 				return
 			}
 			switch w := binary.BigEndian.Uint32(v); tag {

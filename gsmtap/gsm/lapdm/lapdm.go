@@ -5,9 +5,10 @@
 // DecodeL1Header takes off the layer 1 header first (TS 44.004 §7.1). A Reassembler
 // then joins segments, drops repetitions and tells echoes from messages.
 //
-// Not decoded: Format C (random access bursts, which are no frames), the
-// cell broadcast blocks of TS 44.012 (link protocol discriminator 1) and the
-// frames of TS 44.006 with more than one octet of address or length. No input
+// Not decoded: format C (random access bursts, which are no frames), short headers
+// on channels other than SACCH, the cell broadcast blocks of TS 44.012 (link
+// protocol discriminator 1) and frames with more than one octet of address or
+// length. No input
 // panics, nothing is allocated for a frame, and a Reassembler's memory is bounded
 // by MaxLinks.
 package lapdm

@@ -71,8 +71,8 @@ func TestDecode(t *testing.T) {
 		{name: "fill frame on CCCH", in: "03 03 01", ch: Common,
 			want: Frame{Format: FormatA, Kind: UI, CR: true, Command: true, Info: []byte{}}},
 
-		{name: "uplink SACCH", in: "01 03 49 06 15 36 76 01c0 000000000000000000000000", ch: SACCH, uplink: true,
-			want: Frame{Format: FormatB, Kind: UI, Uplink: true, Command: true, Length: 18, Info: h("06 15 36 76 01c0 000000000000000000000000")}},
+		{name: "uplink SACCH", in: "01 03 49 06 15 20 20 0001 000000000000000000000000", ch: SACCH, uplink: true,
+			want: Frame{Format: FormatB, Kind: UI, Uplink: true, Command: true, Length: 18, Info: h("06 15 20 20 0001 000000000000000000000000")}},
 		{name: "B4, pseudo length counts all", in: "03 03 49 " + si5, ch: SACCH,
 			want: Frame{Format: FormatB4, Kind: UI, CR: true, Command: true, Length: 18, HasPseudoLength: true, Info: h(si5)}},
 		{name: "B4, rest octets after the pseudo length", in: "03 03 2d " + si6, ch: SACCH,

@@ -24,7 +24,7 @@ type Link struct {
 
 // Status says what a Reassembler made of a frame. Several can be set.
 type Status struct {
-	// Complete: the frame completes a layer 3 message, which Push returned.
+	// Complete: the frame completes a layer 3 message, that Push returned.
 	Complete bool
 	// Segment: the frame is part of a message that is not complete.
 	Segment bool
@@ -40,15 +40,14 @@ type Status struct {
 	// Contention: the Echo answers a SABM frame with another content than the one
 	// pushed: the channel was given to another phone.
 	Contention bool
-	// Gap: at least one frame is missing before this one. Is the message in progress
-	// given up, then Lost is set too.
+	// Gap: at least one frame is missing before this one.
 	Gap bool
 	// Unsure: a message is returned whose first octet may not be the message's,
 	// because the frame before it is missing.
 	Unsure bool
 	// Lost: a message in progress was given up.
 	Lost bool
-	// Skipped: the frame is part of a message whose begin is missing.
+	// Skipped: the frame is part of a message whose first frames are missing.
 	Skipped bool
 	// Reset: the frame establishes or releases the link.
 	Reset bool
@@ -111,7 +110,7 @@ type direction struct {
 	skipping bool // the message in progress lacks a segment
 	more     bool // a message is in progress
 	repeat   bool // last holds the frame before next
-	unsure   bool // the message in progress may lack its begin
+	unsure   bool // the message in progress may lack its first frames
 	next     uint8
 	n        uint8
 	lastLen  uint8

@@ -1,0 +1,203 @@
+package gsmtap_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+)
+
+// corpus returns a path below the corpus, which FBSDETECT_CORPUS names, or skips.
+func corpus(t *testing.T, path ...string) string {
+	t.Helper()
+	root := os.Getenv("FBSDETECT_CORPUS")
+	if root == "" {
+		root = "../../shared/corpus"
+	}
+	p := filepath.Join(append([]string{root}, path...)...)
+	if _, err := os.Stat(p); err != nil {
+		t.Skip("no corpus of captures: set FBSDETECT_CORPUS")
+	}
+	return p
+}
+
+// rows reads a table of tab-separated values; the first line that is no comment
+// names the columns.
+func rows(t *testing.T, path string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var names []string
+	var out []map[string]string
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		if strings.HasPrefix(s.Text(), "#") {
+			continue
+		}
+		cols := strings.Split(s.Text(), "\t")
+		if names == nil {
+			names = cols
+			continue
+		}
+		row := map[string]string{}
+		for i, c := range cols {
+			if i < len(names) {
+				row[names[i]] = c
+			}
+		}
+		out = append(out, row)
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// packets calls f for every GSMTAP packet of a capture.
+func packets(t *testing.T, path string, f func(frame int, p *gsmtap.Packet)) {
+	t.Helper()
+	r, err := capture.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	u := capture.NewUnwrapper(capture.Options{})
+	d := gsmtap.NewDecoder()
+	d.Strict = true
+	for {
+		fr, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p := u.Unwrap(fr); p.Kind == capture.KindGSMTAP {
+			d.Decode(p.Data, func(p *gsmtap.Packet) { f(fr.Number, p) })
+		}
+	}
+}
+
+// TestCorpusCells compares every SI3 and SI4 that tshark found in the corpus, field
+// by field.
+func TestCorpusCells(t *testing.T) {
+	type key struct {
+		path  string
+		frame int
+	}
+	want := map[key]map[string]string{}
+	byPath := map[string]bool{}
+	for _, row := range rows(t, corpus(t, "vectors", "oracle_cells_tshark.tsv")) {
+		if row["kind"] == "GSM_SI3" || row["kind"] == "GSM_SI4" {
+			n, err := strconv.Atoi(row["first_frame"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			want[key{row["path"], n}] = row
+			byPath[row["path"]] = true
+		}
+	}
+	equal := map[string]int{}
+	for path := range byPath {
+		packets(t, corpus(t, path), func(frame int, p *gsmtap.Packet) {
+			row := want[key{path, frame}]
+			if row == nil {
+				return
+			}
+			var got string
+			switch m := p.Message.(type) {
+			case *rr.SystemInformation3:
+				s := m.Rest.Selection
+				got = fmt.Sprintf("GSM_SI3 %s 0x%04x 0x%04x T3212=%d CRO=%d TO=%d PT=%d CRH=%d CBA=%d ATT=%d", bare(m.LAI.PLMN), m.LAI.LAC, m.CI,
+					m.ControlChannel.T3212, s.CellReselectOffset, s.TemporaryOffset, s.PenaltyTime, m.CellSelection.CellReselectHysteresis,
+					bit(m.RACH.CellBarAccess), bit(m.ControlChannel.ATT))
+			case *rr.SystemInformation4:
+				s := m.Rest.Selection
+				got = fmt.Sprintf("GSM_SI4 %s 0x%04x  T3212= CRO=%d TO=%d PT=%d CRH=%d CBA=%d ATT=", bare(m.LAI.PLMN), m.LAI.LAC,
+					s.CellReselectOffset, s.TemporaryOffset, s.PenaltyTime, m.CellSelection.CellReselectHysteresis, bit(m.RACH.CellBarAccess))
+			default:
+				t.Errorf("%s frame %d: %T", path, frame, p.Message)
+				return
+			}
+			expect := strings.Join([]string{row["kind"], row["plmn"], row["lac_or_tac"], row["cell"], row["params"]}, " ")
+			if got != expect {
+				t.Errorf("%s frame %d:\n got %s\nwant %s", path, frame, got, expect)
+				return
+			}
+			equal[row["kind"]]++
+		})
+	}
+	t.Logf("equal: %v of %d rows", equal, len(want))
+	if equal["GSM_SI3"]+equal["GSM_SI4"] != len(want) || len(want) < 80 {
+		t.Errorf("%v of %d rows equal", equal, len(want))
+	}
+}
+
+// bare writes a PLMN as the table does, the MNC without leading zeros.
+func bare(p ident.PLMN) string { return fmt.Sprintf("%03d-%d", p.MCC, p.MNC) }
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// TestCorpusMessageNames compares the names of messages with those that tshark gave
+// them.
+func TestCorpusMessageNames(t *testing.T) {
+	want := map[string]map[int]string{}
+	total := 0
+	for _, row := range rows(t, corpus(t, "vectors", "oracle_events_tshark.tsv")) {
+		info := row["info"]
+		i := strings.LastIndex(info, ") ")
+		if !strings.HasPrefix(info, "(DTAP) ") && !strings.HasPrefix(info, "(CCCH) ") || i < 0 {
+			continue // RRC messages with GSM messages in them are not of GSM
+		}
+		n, err := strconv.Atoi(row["frame"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want[row["path"]] == nil {
+			want[row["path"]] = map[int]string{}
+		}
+		want[row["path"]][n] = strings.TrimSpace(info[i+2:])
+		total++
+	}
+	equal, other := 0, 0
+	for path, names := range want {
+		packets(t, corpus(t, path), func(frame int, p *gsmtap.Packet) {
+			name, ok := names[frame]
+			if !ok {
+				return
+			}
+			if p.Message == nil || p.Header.Type.RAT() != "gsm" {
+				other++
+				return
+			}
+			if p.Message.Name() != name {
+				t.Errorf("%s frame %d: %q, tshark has %q", path, frame, p.Message.Name(), name)
+				return
+			}
+			equal++
+		})
+	}
+	t.Logf("%d names equal, %d frames of other generations, of %d rows", equal, other, total)
+	if equal == 0 {
+		t.Error("nothing compared")
+	}
+}
