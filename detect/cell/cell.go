@@ -108,6 +108,8 @@ type Parameter struct {
 	Value float64
 	// Source is the message that carried it.
 	Source event.Source
+	// Basis is what ties the message to the cell.
+	Basis event.Basis
 	// First is the frame in which the present value was first seen.
 	First event.Ref
 	// Changes counts how often the value changed.
@@ -127,17 +129,19 @@ func (c *Cell) Param(name string) (Parameter, bool) {
 	return Parameter{}, false
 }
 
-func (c *Cell) set(name string, value float64, text string, src event.Source, ref event.Ref) {
+// set records a parameter's value; n holds what it is and where it was seen.
+func (c *Cell) set(n Parameter) {
 	for i := range c.params {
 		p := &c.params[i]
-		if p.Name != name {
+		if p.Name != n.Name {
 			continue
 		}
-		if p.Text != text {
-			p.Text, p.Value, p.Source, p.First = text, value, src, ref
-			p.Changes++
+		if p.Text != n.Text {
+			n.Changes = p.Changes + 1
+			*p = n
 		}
+		p.Basis = min(p.Basis, n.Basis)
 		return
 	}
-	c.params = append(c.params, Parameter{Name: name, Text: text, Value: value, Source: src, First: ref})
+	c.params = append(c.params, n)
 }

@@ -30,54 +30,56 @@ const (
 // apply records what an event says about the cell. It is called once per change of
 // a broadcast message, and for every event of another kind.
 func (c *Cell) apply(e *event.Event) {
-	ref := e.Ref
+	put := func(name string, value float64, text string, src event.Source) {
+		c.set(Parameter{Name: name, Value: value, Text: text, Source: src, Basis: e.Basis, First: e.Ref})
+	}
 	integer := func(src event.Source, name string, v int, unit string) {
-		c.set(name, float64(v), strconv.Itoa(v)+unit, src, ref)
+		put(name, float64(v), strconv.Itoa(v)+unit, src)
 	}
 	flag := func(src event.Source, name string, v bool) {
 		n, t := 0.0, "no"
 		if v {
 			n, t = 1, "yes"
 		}
-		c.set(name, n, t, src, ref)
+		put(name, n, t, src)
 	}
 	switch b := e.Body.(type) {
 	case *event.Selection:
 		integer(b.Source, Hysteresis, b.HysteresisDB, " dB")
-		c.set(RxLevAccessMin, float64(b.RxLevAccessMin), fmt.Sprintf("%d (%d dBm)", b.RxLevAccessMin, b.RxLevAccessMinDBm), b.Source, ref)
+		put(RxLevAccessMin, float64(b.RxLevAccessMin), fmt.Sprintf("%d (%d dBm)", b.RxLevAccessMin, b.RxLevAccessMinDBm), b.Source)
 		integer(b.Source, TxPwrMaxCCH, b.TxPwrMaxCCH, "")
 		flag(b.Source, "NECI", b.NECI)
 		flag(b.Source, "ACS", b.ACS)
 	case *event.Reselection:
 		if !b.Present {
-			c.set(CRO, 0, "absent", b.Source, ref)
+			put(CRO, 0, "absent", b.Source)
 			return
 		}
-		c.set(CRO, float64(b.OffsetDB), fmt.Sprintf("%d (%+d dB)", b.CRO, b.OffsetDB), b.Source, ref)
+		put(CRO, float64(b.OffsetDB), fmt.Sprintf("%d (%+d dB)", b.CRO, b.OffsetDB), b.Source)
 		to := fmt.Sprintf("%d (%d dB)", b.TemporaryOffset, 10*b.TemporaryOffset)
 		if b.TemporaryOffset == 7 {
 			to = "7 (infinity)"
 		}
-		c.set(TemporaryOffset, float64(b.TemporaryOffset), to, b.Source, ref)
+		put(TemporaryOffset, float64(b.TemporaryOffset), to, b.Source)
 		pt := fmt.Sprintf("%d (%d s)", b.PenaltyTime, 20*(b.PenaltyTime+1))
 		if b.PenaltyTime == 31 {
 			pt = "31 (offset subtracted)"
 		}
-		c.set(PenaltyTime, float64(b.PenaltyTime), pt, b.Source, ref)
+		put(PenaltyTime, float64(b.PenaltyTime), pt, b.Source)
 		flag(b.Source, BarQualify, b.CBQ)
 	case *event.ControlChannel:
 		t := fmt.Sprintf("%d (%d min)", b.T3212, 6*b.T3212)
 		if b.T3212 == 0 {
 			t = "0 (no periodic updating)"
 		}
-		c.set(T3212, float64(b.T3212), t, event.SI3, ref)
+		put(T3212, float64(b.T3212), t, event.SI3)
 		flag(event.SI3, "ATT", b.AttachAllowed)
 		integer(event.SI3, PagingPeriod, b.PagingMultiframes, "")
 		integer(event.SI3, AccessBlocks, b.BlocksReserved, "")
 		integer(event.SI3, CCCHConf, b.CCCHConf, "")
 	case *event.Access:
 		flag(b.Source, Barred, b.Barred)
-		c.set(BarredClasses, float64(b.BarredClasses), fmt.Sprintf("0x%04x", b.BarredClasses), b.Source, ref)
+		put(BarredClasses, float64(b.BarredClasses), fmt.Sprintf("0x%04x", b.BarredClasses), b.Source)
 		flag(b.Source, "reestablishment allowed", b.ReestablishmentAllowed)
 		flag(b.Source, "emergency calls allowed", b.EmergencyAllowed)
 		integer(b.Source, "Max retrans", b.MaxRetrans, "")
@@ -92,10 +94,10 @@ func (c *Cell) apply(e *event.Event) {
 		if t == "" {
 			t = "none"
 		}
-		c.set(name, float64(set.Len()), t, b.Source, ref)
+		put(name, float64(set.Len()), t, b.Source)
 	case *event.Carriers:
 		c.Carriers = b.ARFCNs
-		c.set(CellCarriers, float64(b.ARFCNs.Len()), b.ARFCNs.String(), event.SI1, ref)
+		put(CellCarriers, float64(b.ARFCNs.Len()), b.ARFCNs.String(), event.SI1)
 	case *event.Capabilities:
 		c.Known |= b.Known
 		c.Has |= b.Has

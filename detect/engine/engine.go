@@ -194,6 +194,7 @@ func (e *Engine) state(c *cell.Cell) *state {
 // keep merges new evidence into the cell's findings.
 func (e *Engine) keep(s *state, i int, found []rule.Evidence, basis event.Basis) {
 	for _, ev := range found {
+		basis := max(basis, ev.Basis)
 		at := slices.IndexFunc(s.findings, func(f Finding) bool {
 			return f.Rule == e.rules[i] && f.Evidence.Field == ev.Field && f.Evidence.Got == ev.Got
 		})

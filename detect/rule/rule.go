@@ -171,6 +171,10 @@ type Evidence struct {
 	Summary string
 	// Scale multiplies the rule's weight; 0 means 1.
 	Scale float64
+	// Basis is what ties the frames to the cell, for evidence found at the end; during
+	// the input the engine takes it from the event. The zero value is "the messages
+	// name the cell themselves".
+	Basis event.Basis
 }
 
 // View is what a rule may look at when it judges: its cell among the others.

@@ -181,10 +181,10 @@ func (n neighbour) frames() []event.Ref {
 	return r
 }
 
-// without returns the set without one member.
-func without(s arfcn.Set, n int) arfcn.Set {
+// only reports whether a set has no member but n.
+func only(s arfcn.Set, n int) bool {
 	s.Remove(n)
-	return s
+	return s.Empty()
 }
 
 // Parameters that several rules have.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -65,9 +67,9 @@ var _ = rule.Register(rule.Rule{
 			weigh: func(v rule.View, o origin, ev *rule.Evidence) {
 				// A network that will not serve a visitor has no use for the phone's serial
 				// number; the subscriber's number it needs to find that out.
-				factor := 0.3
-				if ev.Got[:4] != "IMSI" || len(ev.Got) > 8 && ev.Got[:8] == "IMSI and" {
-					factor = 0.7
+				factor := 0.7
+				if strings.HasPrefix(ev.Got, "IMSI, then") {
+					factor = 0.3
 				}
 				visitor(v, o, ev, factor)
 			},

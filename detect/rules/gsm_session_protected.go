@@ -37,10 +37,11 @@ var _ = rule.Register(rule.Rule{
 			// only a network with the key gets that far. To a passive receiver the order to
 			// encrypt is the last thing readable, and that order anyone can send.
 			further := -1
-			for i := n + 1; i < len(d.steps); i++ {
-				if !d.steps[i].Uplink && d.steps[i].Action != event.SecurityCommand {
-					further = i
-					break
+			if done := d.find(event.SecurityComplete, n); done >= 0 {
+				for i := done + 1; i < len(d.steps) && further < 0; i++ {
+					if !d.steps[i].Uplink && d.steps[i].Action != event.SecurityCommand {
+						further = i
+					}
 				}
 			}
 			ev := rule.Evidence{

@@ -231,12 +231,9 @@ var deadSIM = rule.Benign{
 var laboratory = rule.Benign{
 	Explanation: "A laboratory, school or private network that answers to phones nearby.",
 	Test: func(v rule.View) rule.BenignStatus {
-		switch {
-		case !v.Cell.ID.Known:
-			return rule.NotTestable
-		case v.Cell.ID.PLMN.Test():
+		if v.Cell.ID.PLMN.Test() {
 			return rule.Possible
 		}
-		return rule.Excluded // a laboratory may not use a public network's code
+		return rule.NotTestable // an operator's own laboratory uses the operator's code
 	},
 }

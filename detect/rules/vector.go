@@ -111,3 +111,6 @@ const (
 	// protected is a session as a network with the subscriber's key runs it.
 	protected = updateTMSI + askIMSI + giveIMSI + challenge + answer + cipherA51 + cipherDone + acceptTMSI + release
 )
+
+// repeat writes a frame n times.
+func repeat(line string, n int) string { return strings.Repeat(line, n) }

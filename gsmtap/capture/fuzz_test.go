@@ -76,12 +76,12 @@ func FuzzUnwrap(f *testing.F) {
 	for _, tt := range unwrapCases() {
 		f.Add(uint32(tt.link), tt.in)
 	}
-	u := NewUnwrapper(Options{Ports: []uint16{1}})
-	for _, parser := range []*gopacket.DecodingLayerParser{u.fromEthernet, u.fromTag, u.fromIPv4, u.fromIPv6, u.fromUDP} {
-		parser.IgnorePanic = true // here a panic shall show
-	}
 	f.Fuzz(func(t *testing.T, link uint32, b []byte) {
 		b = b[:len(b):len(b)]
+		u := NewUnwrapper(Options{Ports: []uint16{1}})
+		for _, parser := range []*gopacket.DecodingLayerParser{u.fromEthernet, u.fromTag, u.fromIPv4, u.fromIPv6, u.fromUDP} {
+			parser.IgnorePanic = true // here a panic shall show
+		}
 		p := u.Unwrap(Frame{LinkType: LinkType(link), Data: b, OrigLen: len(b)})
 		if int(p.Kind) >= len(kindNames) {
 			t.Fatalf("kind %d", p.Kind)

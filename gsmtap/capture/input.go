@@ -115,6 +115,17 @@ func (w *window) fill(n int) {
 	}
 }
 
+// ahead returns everything that is held, at least n octets unless the stream ends
+// before; last says that the stream ends with it. It reads only when fewer than n
+// are held and then as much as the window takes, so a search that is called often
+// does not move the window often.
+func (w *window) ahead(n int) (b []byte, last bool) {
+	if w.end-w.pos < n {
+		w.fill(maxWindow)
+	}
+	return w.buf[w.pos:w.end], w.err != nil
+}
+
 // advance consumes n octets that a peek returned.
 func (w *window) advance(n int) { w.pos += n }
 

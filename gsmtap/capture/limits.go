@@ -16,8 +16,8 @@ const (
 	maxBlock = 16 << 20
 
 	// maxWindow is how much input is held at once: to judge whether a block
-	// starts at an octet its end must be in view, and searching in windows of
-	// twice that reads no octet more than twice.
+	// starts at an octet its end must be in view, and with twice that a search
+	// moves the window once in maxPacketBlock octets.
 	maxWindow = 2 * maxPacketBlock
 
 	// firstWindow is held before the input has shown to be longer.

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 	"math/bits"
@@ -101,6 +102,21 @@ func (r *Reader) startPcap(magic uint32) error {
 	return nil
 }
 
+// isFileHeader reports whether b, 16 octets or more, starts another file, as in
+// captures that were joined with cat: a magic number, version 2.4, and the zeros of
+// the two fields nobody uses.
+func isFileHeader(b []byte) bool {
+	order := littleEndian
+	switch binary.BigEndian.Uint32(b) {
+	case magicMicro, magicNano, magicModified:
+		order = bigEndian
+	case 0xd4c3b2a1, 0x4d3cb2a1, 0x34cdb2a1:
+	default:
+		return false
+	}
+	return order.u16(b[4:]) == 2 && order.u16(b[6:]) == 4 && binary.BigEndian.Uint64(b[8:]) == 0
+}
+
 // record decodes the record header at the start of b, which is long enough.
 func (r *Reader) record(b []byte) record {
 	_ = b[15]
@@ -136,6 +152,12 @@ func (r *Reader) nextPcap(f *Frame) bool {
 			return false
 		}
 		h := r.record(b)
+		if h.caplen|h.origlen == 0 && isFileHeader(b) {
+			if at := r.win.offset(); r.startPcap(binary.BigEndian.Uint32(b)) == nil {
+				r.damage(at, fileHeader, "file header of another capture: %w", ErrCorrupt)
+				continue
+			}
+		}
 		if h.caplen > maxFrame {
 			// A number this size is more likely garbage than a frame.
 			r.searchRecord(fmt.Sprintf("record of %d octets", h.caplen), ErrTooLarge)
@@ -190,12 +212,11 @@ func (r *Reader) searchRecord(what string, cause error) {
 	start := w.offset()
 	w.advance(1)
 	for {
-		b := w.peek(maxWindow)
-		last := len(b) < maxWindow
-		// Where the input goes on, stop while a record and the next header fit.
-		stop := len(b) - r.pcap.header + 1
-		if !last {
-			stop = len(b) - (2*r.pcap.header + maxFrame)
+		need := 2*r.pcap.header + maxFrame // to judge an octet
+		b, last := w.ahead(need)
+		stop := len(b) - need + 1
+		if last {
+			stop = len(b) - r.pcap.header + 1
 		}
 		i := 0
 		for i < stop && !r.startsRecord(b[i:], last) {
@@ -218,6 +239,9 @@ func (r *Reader) searchRecord(what string, cause error) {
 // either the input ends with it or a header like it follows. last says that the
 // input ends with b.
 func (r *Reader) startsRecord(b []byte, last bool) bool {
+	if isFileHeader(b) {
+		return true
+	}
 	h := r.record(b)
 	if h.caplen == 0 || h.caplen > maxFrame || r.oddities(h)&^r.pcap.habit != 0 {
 		return false

@@ -400,11 +400,10 @@ func (r *Reader) searchBlock(what string, cause error) {
 	start := w.offset()
 	w.advance(1)
 	for {
-		b := w.peek(maxWindow)
-		last := len(b) < maxWindow
-		stop := len(b) - blockOverhead + 1
-		if !last {
-			stop = len(b) - maxPacketBlock
+		b, last := w.ahead(maxPacketBlock)
+		stop := len(b) - maxPacketBlock + 1
+		if last {
+			stop = len(b) - blockOverhead + 1
 		}
 		i := 0
 		for i < stop && !r.startsBlock(b[i:]) {

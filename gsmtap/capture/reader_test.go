@@ -313,6 +313,13 @@ func TestDamaged(t *testing.T) {
 		{"pcap clock set while running", garbage(pcap().frame(4e8, a), []byte("\xff\xff\xff\xff")).frame(when, b).frame(when, a).b,
 			[]Frame{at(1, 4e8, a, 60), at(2, when, b, 61), at(3, when, a, 60)}, []Damage{{2, 100, 4, ErrCorrupt}}},
 
+		{"pcap joined", join(pcap().frame(when, a).b, newPcapFile(binary.BigEndian, magicNano, 0, 147).record(when, 7, 61, 61, b).b),
+			[]Frame{at(1, when, a, 60), {Number: 2, Time: when*1e9 + 7, HasTime: true, LinkType: 147, OrigLen: 61, Data: b}},
+			[]Damage{{2, 100, 24, ErrCorrupt}}},
+		{"pcap joined after garbage", join(garbage(pcap().frame(when, a), []byte("\xff\xff\xff\xff\xff")).b, newPcapFile(le, magicMicro, 0, 147).record(when, 7, 61, 61, b).b),
+			[]Frame{at(1, when, a, 60), {Number: 2, Time: when*1e9 + 7000, HasTime: true, LinkType: 147, OrigLen: 61, Data: b}},
+			[]Damage{{2, 100, 5, ErrTooLarge}, {2, 105, 24, ErrCorrupt}}},
+
 		{"pcapng caplen 0xfffffff0", ng().enhanced(0, stamp, 0xfffffff0, 60, a).frame(0, stamp, b).b,
 			[]Frame{ngAt(1, b)}, []Damage{{1, 48, 92, ErrTooLarge}}},
 		{"pcapng caplen 1 GiB", ng().enhanced(0, stamp, 1<<30, 1<<30, a).frame(0, stamp, b).b,
@@ -706,6 +713,15 @@ func benchPcapng(n int) []byte {
 	return p.b
 }
 
+func benchDamaged(n int) []byte {
+	p := (&pcapngFile{order: binary.LittleEndian}).section().iface(1, 0)
+	for i := range n {
+		p.frame(0, when*1e6+uint64(i), octets(byte(i), 100))
+		p.b = append(p.b, 0xff)
+	}
+	return p.b
+}
+
 func BenchmarkReader(b *testing.B) {
 	const frames = 100_000
 	for _, c := range []struct {
@@ -716,6 +732,7 @@ func BenchmarkReader(b *testing.B) {
 		{"pcapng", benchPcapng(frames)},
 		{"gzip", gzipped(benchPcap(frames))},
 		{"garbage", append(newPcapFile(binary.LittleEndian, magicMicro, 0, 1).b, bytes.Repeat([]byte("\x01\x00\x00\x00"), 116*frames/4)...)},
+		{"damage after each frame", benchDamaged(frames)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -213,8 +213,11 @@ func (l *FrequencyList) ranges(b []byte, pos, width, orig int) {
 // §10.5.2.13.3 to §10.5.2.13.6). It stops at the first that is 0, which ends the
 // list, at the end of b and at the end of w, and returns the index after the last.
 func readW(b []byte, pos, width int, w []uint16) int {
+	n := width + 1
 	for k := 1; k < len(w); k++ {
-		n := width + 1 - bits.Len(uint(k))
+		if k&(k-1) == 0 {
+			n--
+		}
 		if n <= 0 || n > 8*len(b)-pos {
 			return k
 		}
@@ -226,7 +229,7 @@ func readW(b []byte, pos, width int, w []uint16) int {
 		if i+2 < len(b) {
 			v |= uint(b[i+2])
 		}
-		v = v >> (24 - pos&7 - n) & (1<<n - 1)
+		v = v >> uint(24-pos&7-n) & (1<<uint(n) - 1)
 		if v == 0 {
 			return k
 		}
@@ -241,8 +244,8 @@ func readW(b []byte, pos, width int, w []uint16) int {
 // size of the parent's interval (TS 44.018 §10.5.2.13.3 and annex J).
 func rangeValue(w []uint16, k, width int) int {
 	n := int(w[k])
-	for k > 1 {
-		level := bits.Len(uint(k)) - 1 // k lies in 1<<level .. 1<<(level+1) - 1
+	// k lies in 1<<level .. 1<<(level+1) - 1; at level 0 it is the root.
+	for level := bits.Len(uint(k)) - 1; level > 0; level-- {
 		half := 1 << (level - 1)
 		size := 1<<(width-level+1) - 1 // of the parent's interval
 		if k&half == 0 {               // left child

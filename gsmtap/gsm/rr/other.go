@@ -334,11 +334,17 @@ func begin(b []byte, mt uint8) (wire.Reader, error) {
 	return r, nil
 }
 
-// mobileIdentity decodes the value part of a Mobile Identity at octet off. The type
-// is kept where the digits are not.
+// mobileIdentity decodes the value part of a Mobile Identity at octet off. Where the
+// digits of an IMSI, IMEI or IMEISV are none, its type is kept.
 func mobileIdentity(r *wire.Reader, v []byte, off int) ident.MobileIdentity {
 	m, err := ident.DecodeMobileIdentity(v)
+	if err == nil {
+		return m
+	}
 	failWithin(r, off, err)
+	if t := ident.IdentityType(v[0] & 7); t != ident.TMSI {
+		m.Type = t
+	}
 	return m
 }
 

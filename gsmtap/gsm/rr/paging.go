@@ -127,7 +127,7 @@ func secondIdentity(r *wire.Reader, p *Page) bool {
 	}
 	r.U8("IEI")
 	p.Identity = identityLV(r)
-	return r.OK()
+	return r.OK() || p.Identity.Present()
 }
 
 // PagingRequestType1 calls up to two phones by any identity (TS 44.018 §9.1.22).
@@ -157,18 +157,15 @@ func (m *PagingRequestType1) Decode(b []byte) error {
 	m.Pages[0].Needed = ChannelNeeded(v >> 4 & 3)
 	second := ChannelNeeded(v >> 6)
 	m.Pages[0].Identity = identityLV(&r)
-	if r.OK() {
+	if r.OK() || m.Pages[0].Identity.Present() {
 		m.Count = 1
 	}
 	if secondIdentity(&r, &m.Pages[1]) {
 		m.Count = 2
-	}
-	m.Rest.decode(r.Rest(), 1, m.Pages[:])
-	if m.Count < 2 {
-		m.Pages[1] = Page{}
-	} else {
 		m.Pages[1].Needed = second
 	}
+	m.Rest.decode(r.Rest(), 1, m.Pages[:])
+	clear(m.Pages[m.Count:]) // what the rest octets say of absent pages
 	return r.Err()
 }
 
@@ -200,9 +197,7 @@ func (m *PagingRequestType2) Decode(b []byte) error {
 		m.Count = 3
 	}
 	m.Rest.decode(r.Rest(), 2, m.Pages[:])
-	if m.Count < 3 {
-		m.Pages[2] = Page{}
-	}
+	clear(m.Pages[m.Count:])
 	return r.Err()
 }
 

@@ -173,7 +173,7 @@ func (o *GPRSCellOptions) read(r *rest) {
 	r.Skip("Extension Information", end-r.Pos()) // spare
 }
 
-// GPRSPowerControl is the GPRS Power Control Parameters (TS 44.060 §12.13).
+// GPRSPowerControl is the GPRS Power Control Parameters (TS 44.060 §12.9a).
 type GPRSPowerControl struct {
 	// Alpha is the code of ALPHA, 0 to 15, in tenths; above 10 it means 1.0.
 	Alpha uint8

@@ -17,7 +17,7 @@ func first(errs ...error) error {
 	return nil
 }
 
-// neighbours reads a Neighbour Cell Description, or Description 2, at octet 2.
+// read reads a Neighbour Cell Description or, if second, Description 2.
 func (n *NeighbourCells) read(r *wire.Reader, second bool) error {
 	start := r.Offset()
 	if second {

@@ -687,7 +687,7 @@ func (e *EUTRANParameters) read(r *rest) {
 	}
 }
 
-// skipPCIDGroup reads over a PCID Group (TS 44.060 §12.56).
+// skipPCIDGroup reads over a PCID Group (defined in TS 44.060).
 func skipPCIDGroup(r *rest) {
 	for r.Flag("PCID") {
 		r.Skip("PCID", 9)

@@ -133,7 +133,7 @@ func TestSystemInformation(t *testing.T) {
 			CellOptions:    CellOptions{DTX: 2, RadioLinkTimeout: 8}, CellSelection: sel, RACH: rach3,
 			Rest: SI3RestOctets{Selection: SelectionParameters{Present: true, CellReselectOffset: 63}}}},
 		{"System Information Type 4", testSI4, &SystemInformation4{LAI: lai, CellSelection: sel, RACH: rach3,
-			CBCH: CBCHChannel{Present: true, ChannelType: 10, TN: 4, TSC: 7, ARFCN: 0x123}}},
+			CBCHPresent: true, CBCH: ChannelDescription{TypeAndOffset: 10, TN: 4, TSC: 7, ARFCN: 0x123}}},
 		{"System Information Type 5", testSI5, &SystemInformation5{
 			Neighbours: NeighbourCells{FrequencyList: FrequencyList{BitMap0, arfcns(1, 2)}, BAIND: true}}},
 		{"System Information Type 5ter", testSI5ter, &SystemInformation5ter{
@@ -381,11 +381,11 @@ func TestSI4MobileAllocation(t *testing.T) {
 	if err := m.Decode(siHex(t, "06 1c 00f1100001 6440 790000 64 54 f0 43 72 02 01 05 2b2b2b2b")); err != nil {
 		t.Fatal(err)
 	}
-	if want := (CBCHChannel{Present: true, ChannelType: 10, TN: 4, TSC: 7, Hopping: true, MAIO: 1, HSN: 3}); m.CBCH != want {
+	if want := (ChannelDescription{TypeAndOffset: 10, TN: 4, TSC: 7, Hopping: true, MAIO: 1, HSN: 3}); !m.CBCHPresent || m.CBCH != want {
 		t.Errorf("CBCH %+v, want %+v", m.CBCH, want)
 	}
 	a := m.CBCHAllocation
-	if !a.Present || a.Length != 2 || a.Octets[1] != 5 {
+	if !a.Present || a.Octets != 2 || a.Bitmap != 0x105 {
 		t.Errorf("allocation %+v", a)
 	}
 	// Bits 1, 3 and 9 of the cell's frequencies in rising order, 0 being the last.
@@ -396,7 +396,7 @@ func TestSI4MobileAllocation(t *testing.T) {
 		t.Errorf("rest octets %+v", m.Rest)
 	}
 	err := m.Decode(siHex(t, "06 1c 00f1100001 6440 790000 64 54 f0 43 72 09 010203040506070809 2b"))
-	if !errors.Is(err, wire.ErrLength) || !m.CBCH.Present {
+	if !errors.Is(err, wire.ErrLength) || !m.CBCHPresent {
 		t.Errorf("allocation of 9 octets: %v, %+v", err, m.CBCH)
 	}
 }
@@ -615,7 +615,7 @@ func checkSystemInformation(t *testing.T, m wire.Message, bits int) {
 	case *SystemInformation3:
 		ok = rach(m.RACH) && sel(m.CellSelection) && rest(m.Rest.Selection) && m.CellOptions.DTX <= 3 && m.ControlChannel.BSPAMfrms <= 7 && m.Rest.Undecoded <= 32
 	case *SystemInformation4:
-		ok = rach(m.RACH) && sel(m.CellSelection) && rest(m.Rest.Selection) && m.CBCH.ARFCN <= 1023 && m.CBCHAllocation.Length <= 8 && int(m.Rest.LSAIDs) <= maxLSA
+		ok = rach(m.RACH) && sel(m.CellSelection) && rest(m.Rest.Selection) && m.CBCH.ARFCN <= 1023 && m.CBCHAllocation.Octets <= 8 && int(m.Rest.LSAIDs) <= maxLSA
 	case *SystemInformation6:
 		ok = m.CellOptions.DTX <= 7 && m.Rest.Undecoded <= 56
 	case *SystemInformation13:
@@ -643,7 +643,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-func benchmarkDecode(b *testing.B, s string) {
+func benchmarkSI(b *testing.B, s string) {
 	in := siHex(b, s)
 	var d Decoder
 	b.SetBytes(int64(len(in)))
@@ -655,14 +655,14 @@ func benchmarkDecode(b *testing.B, s string) {
 	}
 }
 
-func BenchmarkSI2(b *testing.B) { benchmarkDecode(b, testSI2) }
+func BenchmarkSI2(b *testing.B) { benchmarkSI(b, testSI2) }
 
 // BenchmarkSI2Longest decodes a list in the 128 range, with as many frequencies as
 // fit.
 func BenchmarkSI2Longest(b *testing.B) {
-	benchmarkDecode(b, "06 1a 8c 0a ff ffffffffffffffffffffffffff ff 990400")
+	benchmarkSI(b, "06 1a 8c 0a ff ffffffffffffffffffffffffff ff 990400")
 }
 
-func BenchmarkSI3(b *testing.B)       { benchmarkDecode(b, testSI3) }
-func BenchmarkSI13(b *testing.B)      { benchmarkDecode(b, testSI13()) }
-func BenchmarkSI2quater(b *testing.B) { benchmarkDecode(b, testSI2quater()) }
+func BenchmarkSI3(b *testing.B)       { benchmarkSI(b, testSI3) }
+func BenchmarkSI13(b *testing.B)      { benchmarkSI(b, testSI13()) }
+func BenchmarkSI2quater(b *testing.B) { benchmarkSI(b, testSI2quater()) }

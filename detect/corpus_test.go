@@ -1,0 +1,174 @@
+package detect_test
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/fbsdetect/fbsdetect/detect/engine"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/rule/ruletest"
+	"github.com/fbsdetect/fbsdetect/detect/score"
+)
+
+// corpus returns a path below the corpus, which FBSDETECT_CORPUS names, or skips.
+func corpus(t *testing.T, path ...string) string {
+	t.Helper()
+	root := os.Getenv("FBSDETECT_CORPUS")
+	if root == "" {
+		root = "../../shared/corpus"
+	}
+	p := filepath.Join(append([]string{root}, path...)...)
+	if _, err := os.Stat(p); err != nil {
+		t.Skip("no corpus of captures: set FBSDETECT_CORPUS")
+	}
+	return p
+}
+
+// TestCorpusMainJob: the capture with a cell of unknown role among ordinary ones.
+func TestCorpusMainJob(t *testing.T) {
+	doc := scan(t, corpus(t, "captures", "sfikouris__catch_the_catcher", "pcaps", "gsm_imsi_catcher.pcapng"))
+	found := 0
+	for _, c := range doc.Cells {
+		name := *c.PLMN + "/" + strconv.Itoa(int(*c.Area)) + "/" + strconv.Itoa(int(*c.Cell))
+		switch name {
+		case "901-70/124/6167":
+			found++
+			if c.Verdict < score.Suspicious {
+				t.Errorf("%s is %v (%v)", name, c.Verdict, c.Score)
+			}
+			frames := map[int]bool{}
+			for _, e := range c.Evidence {
+				for _, f := range e.Frames {
+					frames[f.Frame] = true
+				}
+				if e.Family == "identify" && e.Attribution != event.BySI6.String() {
+					t.Errorf("%s: %s rests on %s, want si6", name, e.Rule, e.Attribution)
+				}
+			}
+			if !frames[39] || !frames[43] {
+				t.Errorf("%s: identity request (39) or reject (43) is not among the evidence: %v", name, frames)
+			}
+		case "280-01/125/37003":
+			found++
+			if c.Verdict < score.Unusual {
+				t.Errorf("%s is %v (%v)", name, c.Verdict, c.Score)
+			}
+		default:
+			if c.Verdict >= score.Suspicious {
+				t.Errorf("%s is %v (%v)", name, c.Verdict, c.Score)
+			}
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d of the two cells found", found)
+	}
+}
+
+// TestCorpusLedger: every frame of every capture is accounted for.
+func TestCorpusLedger(t *testing.T) {
+	f, err := os.Open(corpus(t, "MANIFEST.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	s.Scan()
+	names := strings.Split(s.Text(), "\t")
+	path, packets := slices.Index(names, "path"), slices.Index(names, "packets")
+	files := 0
+	for s.Scan() {
+		cols := strings.Split(s.Text(), "\t")
+		want, err := strconv.Atoi(cols[packets])
+		if err != nil {
+			continue // a label file
+		}
+		files++
+		l := scan(t, corpus(t, cols[path])).Captures[0].Ledger
+		if l.Frames != want || l.Sum() != want {
+			t.Errorf("%s: %d frames, categories sum to %d, want %d", cols[path], l.Frames, l.Sum(), want)
+		}
+		reasons := 0
+		for _, n := range l.UnsupportedByReason {
+			reasons += n
+		}
+		if reasons != l.Unsupported {
+			t.Errorf("%s: reasons sum to %d of %d unsupported", cols[path], reasons, l.Unsupported)
+		}
+	}
+	if files < 50 {
+		t.Errorf("only %d captures", files)
+	}
+	t.Logf("%d captures", files)
+}
+
+// TestCorpusCommercialCells judges the commercial cells of a survey: each scan is one
+// capture in which every cell broadcast its system information twice.
+func TestCorpusCommercialCells(t *testing.T) {
+	f, err := os.Open(corpus(t, "vectors", "gsm_bcch_si_freiburg2012.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	scans := map[string][]string{}
+	var order []string
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<20)
+	for s.Scan() {
+		cols := strings.Split(s.Text(), "\t")
+		if strings.HasPrefix(s.Text(), "#") || cols[0] == "scan" {
+			continue
+		}
+		if scans[cols[0]] == nil {
+			order = append(order, cols[0])
+		}
+		scans[cols[0]] = append(scans[cols[0]], "BCCH "+cols[3]+": "+cols[2])
+	}
+	cells, alarms, unusual := 0, 0, 0
+	for _, name := range order {
+		lines := slices.Concat(scans[name], scans[name])
+		frames, err := ruletest.Parse(strings.Join(lines, "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		judged, err := ruletest.Judge(frames, rule.All())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range judged {
+			if !j.Cell.ID.Known {
+				continue
+			}
+			cells++
+			v := verdictOf(j)
+			if v >= score.Unusual {
+				unusual++
+				for _, f := range j.Findings {
+					t.Logf("%s %v: %s %.2f %s", name, j.Cell.ID, f.Rule.ID, f.Weight, f.Evidence.Got)
+				}
+			}
+			if v >= score.Suspicious {
+				alarms++
+				t.Errorf("%s: commercial cell %+v is %v", name, j.Cell.ID, v)
+			}
+		}
+	}
+	t.Logf("%d cells, %d suspicious or above, %d unusual or above", cells, alarms, unusual)
+	if cells < 100 {
+		t.Errorf("only %d cells", cells)
+	}
+}
+
+func verdictOf(j engine.Judgement) score.Verdict {
+	var s []score.Summand
+	for _, f := range j.Findings {
+		s = append(s, score.Summand{Family: f.Rule.Family, Weight: f.Weight})
+	}
+	return score.Of(score.Sum(s), len(j.Outcomes))
+}

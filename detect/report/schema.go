@@ -1,0 +1,82 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// schemas are the documents that have a schema, by the word for them.
+var schemas = map[string]struct {
+	title string
+	of    any
+}{
+	"report": {"Report of fbsdetect scan -f json", Document{}},
+	"cells":  {"Inventory of fbsdetect cells -f json", Cells{}},
+	"verify": {"Result of fbsdetect verify -f json", Verification{}},
+}
+
+// Schemas lists the documents that WriteSchema describes.
+func Schemas() []string {
+	var names []string
+	for name := range schemas {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// WriteSchema writes the JSON Schema (draft 2020-12) of a document, made from the
+// structs that the document is written from.
+func WriteSchema(w io.Writer, name string) error {
+	s, ok := schemas[name]
+	if !ok {
+		return fmt.Errorf("no schema %q: there is %s", name, strings.Join(Schemas(), ", "))
+	}
+	r := jsonschema.Reflector{Anonymous: true}
+	doc := r.Reflect(s.of)
+	doc.Title = s.title
+	complete(doc.Definitions, reflect.TypeOf(s.of), map[reflect.Type]bool{})
+	return writeJSON(w, doc, "  ")
+}
+
+// complete adds what the library does not take from the structs: that a property made
+// from a pointer may be null, and constants.
+func complete(defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type]bool) {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || seen[t] {
+		return
+	}
+	seen[t] = true
+	def := defs[t.Name()]
+	if def == nil || def.Properties == nil {
+		return
+	}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		complete(defs, f.Type, seen)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		p, ok := def.Properties.Get(name)
+		if !ok {
+			continue
+		}
+		if c, ok := strings.CutPrefix(f.Tag.Get("jsonschema"), "const="); ok {
+			p.Const = c
+		}
+		if f.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		if p.Type == "" { // a reference
+			def.Properties.Set(name, &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p, {Type: "null"}}})
+			continue
+		}
+		p.Extras = map[string]any{"type": []string{p.Type, "null"}}
+		p.Type = ""
+	}
+}

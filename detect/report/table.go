@@ -1,0 +1,1110 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/score"
+)
+
+// Layout says how text reports are laid out.
+type Layout struct {
+	// Width is the number of columns; 0 means 100, less than 60 counts as 60.
+	Width int
+	// Color switches colours on.
+	Color bool
+	// All lists every cell, also what is ordinary, and explains every cell from
+	// suspicious up.
+	All bool
+}
+
+// Bounds on what a text report lists without Layout.All.
+const (
+	maxOrdinary  = 30
+	maxExplained = 10
+	maxFrames    = 12
+	maxReasons   = 12
+	maxDamages   = 5
+)
+
+func init() {
+	// Widths must not depend on the language of the machine.
+	text.OverrideRuneWidthEastAsianWidth(false)
+}
+
+// Table writes the document for people: a ranking of the cells, the reasons for those
+// that stand out, what could not be observed, and what became of every frame.
+func Table(w io.Writer, d *Document, l Layout) error {
+	p := newPrinter(l)
+	p.doc = d
+	p.summary()
+	list := p.ranking()
+	p.explanations(list)
+	p.captures(d.Captures)
+	p.notices(d.Notices)
+	p.caveat(list)
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+// printer lays out text.
+type printer struct {
+	b     strings.Builder
+	width int
+	color bool
+	all   bool
+	doc   *Document
+}
+
+func newPrinter(l Layout) *printer {
+	if l.Width == 0 {
+		l.Width = 100
+	}
+	return &printer{width: max(l.Width, 60), color: l.Color, all: l.All}
+}
+
+// Select Graphic Rendition codes of the colours used.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "1;31"
+	yellow = "1;33"
+	cyan   = "36"
+)
+
+// paint colours s, which must be one line.
+func (p *printer) paint(code, s string) string {
+	if !p.color || code == "" || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// line writes s as it is.
+func (p *printer) line(s string) {
+	p.b.WriteString(strings.TrimRight(s, " "))
+	p.b.WriteByte('\n')
+}
+
+// para writes s wrapped: the first line after head, the others indented by hang.
+func (p *printer) para(head string, hang int, s string) { p.styled("", head, hang, s) }
+
+func (p *printer) styled(code, head string, hang int, s string) {
+	for i, l := range wrap(s, p.width-max(hang, width(head))) {
+		if i == 0 {
+			p.line(head + strings.Repeat(" ", max(0, hang-width(head))) + p.paint(code, l))
+			continue
+		}
+		p.line(strings.Repeat(" ", hang) + p.paint(code, l))
+	}
+}
+
+// heading writes a heading with a rule up to the width, or up to a readable length.
+func (p *printer) heading(s string) {
+	p.line("")
+	for _, l := range wrap(s, p.width) {
+		p.line(p.paint(bold, l))
+	}
+	p.line(strings.Repeat("─", min(p.width, 100)))
+}
+
+// VerdictText says a verdict in words.
+func VerdictText(v score.Verdict) string {
+	switch v {
+	case score.Consistent:
+		return "CONSISTENT WITH FALSE BASE STATION"
+	case score.Suspicious:
+		return "suspicious"
+	case score.Unusual:
+		return "unusual"
+	case score.Ordinary:
+		return "ordinary"
+	}
+	return "too little seen"
+}
+
+func verdictColor(v score.Verdict) string {
+	switch v {
+	case score.Consistent:
+		return red
+	case score.Suspicious:
+		return yellow
+	case score.Unusual:
+		return cyan
+	}
+	return dim
+}
+
+// summary writes what was read and what came out, in a few lines.
+func (p *printer) summary() {
+	d := p.doc
+	p.line(p.paint(bold, Escape(d.Tool.Name)+" "+Escape(d.Tool.Version)+": which cells behave like a false base station?"))
+	p.line("")
+	frames := 0
+	var first, last *time.Time
+	for i := range d.Captures {
+		c := &d.Captures[i]
+		frames += c.Ledger.Frames
+		if c.First != nil && (first == nil || c.First.Before(*first)) {
+			first = c.First
+		}
+		if c.Last != nil && (last == nil || c.Last.After(*last)) {
+			last = c.Last
+		}
+	}
+	what := plural(len(d.Captures), "capture")
+	if len(d.Captures) == 1 {
+		what = Escape(d.Captures[0].Path)
+	}
+	p.para("Read", 8, fmt.Sprintf("%s, %s, %s", what, plural(frames, "frame"), span(first, last)))
+	counts := make([]int, len(score.Verdicts()))
+	for _, list := range [][]Cell{d.Cells, d.Unattributed} {
+		for i := range list {
+			counts[list[i].Verdict]++
+		}
+	}
+	var parts []string
+	for v := score.Consistent; ; v-- {
+		if n := counts[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, strings.ToLower(VerdictText(v))))
+		}
+		if v == score.Insufficient {
+			break
+		}
+	}
+	found := "no cell was heard"
+	if len(parts) > 0 {
+		found = plural(len(d.Cells), "cell")
+		if n := len(d.Unattributed); n > 0 {
+			found += fmt.Sprintf(" and %s without a cell's name", plural(n, "group of messages"))
+		}
+		found += ": " + strings.Join(parts, ", ")
+	}
+	p.para("Found", 8, found)
+	failed := 0
+	for i := range d.Captures {
+		if d.Captures[i].Error != nil {
+			failed++
+		}
+	}
+	if failed > 0 {
+		p.styled(yellow, "Note", 8, fmt.Sprintf("%s could not be read to the end; see below", plural(failed, "capture")))
+	}
+}
+
+// entry is a cell with its place in the ranking.
+type entry struct {
+	*Cell
+	rank int
+}
+
+// ranked merges cells and unattributed signalling by score.
+func ranked(d *Document) []entry {
+	list := make([]entry, 0, len(d.Cells)+len(d.Unattributed))
+	for i := range d.Cells {
+		list = append(list, entry{Cell: &d.Cells[i]})
+	}
+	for i := range d.Unattributed {
+		list = append(list, entry{Cell: &d.Unattributed[i]})
+	}
+	slices.SortStableFunc(list, func(a, b entry) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return int(b.Verdict) - int(a.Verdict)
+	})
+	for i := range list {
+		list[i].rank = i + 1
+	}
+	return list
+}
+
+// ranking writes the table of the cells and returns them in its order.
+func (p *printer) ranking() []entry {
+	list := ranked(p.doc)
+	if len(list) == 0 {
+		return list
+	}
+	shown, hidden := list, 0
+	if !p.all {
+		n := 0
+		shown = slices.DeleteFunc(slices.Clone(list), func(e entry) bool {
+			if e.Verdict > score.Ordinary {
+				return false
+			}
+			n++
+			return n > maxOrdinary
+		})
+		hidden = len(list) - len(shown)
+	}
+	p.line("")
+	g := newGrid(p)
+	switch {
+	case p.width >= 150:
+		p.wide(g, shown)
+	case p.width >= 100:
+		p.medium(g, shown)
+	default:
+		p.narrow(g, shown)
+	}
+	p.b.WriteString(g.render())
+	if hidden > 0 {
+		p.para("", 0, fmt.Sprintf("… and %s that are ordinary or of which too little was seen (--all lists them)", plural(hidden, "more cell")))
+	}
+	if first, last := p.times(shown); first != nil && sameDay(first, last) && p.width >= 100 {
+		p.line("Times are those of " + first.Format(time.DateOnly) + ", UTC.")
+	}
+	return list
+}
+
+// times returns the first and the last time of the cells.
+func (p *printer) times(list []entry) (first, last *time.Time) {
+	for _, e := range list {
+		if e.First != nil && (first == nil || e.First.Before(*first)) {
+			first = e.First
+		}
+		if e.Last != nil && (last == nil || e.Last.After(*last)) {
+			last = e.Last
+		}
+	}
+	return first, last
+}
+
+func sameDay(a, b *time.Time) bool {
+	return a != nil && b != nil && a.Format(time.DateOnly) == b.Format(time.DateOnly)
+}
+
+func (p *printer) wide(g *grid, list []entry) {
+	first, last := p.times(list)
+	day := sameDay(first, last)
+	g.header("#", "Verdict", "Score", "RAT", "Network", "LAC/TAC", "Cell id", "Frequency", "Heard", "Sessions", "Main reason")
+	g.right(0, 2, 5, 6, 9)
+	g.limit(1, 16)
+	g.limit(7, 20)
+	g.limit(8, 24)
+	g.flexible(10, 24, 70)
+	for _, e := range list {
+		plmn, area, id := "-", "-", "-"
+		if e.PLMN != nil {
+			plmn = Escape(strings.Join(e.PLMNs, " "))
+			if len(e.PLMNs) == 0 {
+				plmn = Escape(*e.PLMN)
+			}
+		}
+		if e.Area != nil {
+			area = strconv.FormatUint(uint64(*e.Area), 10)
+		}
+		if e.Cell.Cell != nil {
+			id = strconv.FormatUint(*e.Cell.Cell, 10)
+		}
+		g.row(verdictColor(e.Verdict), strconv.Itoa(e.rank), VerdictText(e.Verdict), scoreText(e.Cell), ratText(e.RAT), plmn, area, id,
+			frequency(e.Cell), p.heard(e.Cell, day), strconv.Itoa(e.Sessions.Count), p.reason(e.Cell))
+	}
+}
+
+func (p *printer) medium(g *grid, list []entry) {
+	first, last := p.times(list)
+	day := sameDay(first, last)
+	g.header("#", "Verdict", "Score", "Cell", "Heard", "Main reason")
+	g.right(0, 2)
+	g.limit(1, 16)
+	g.limit(3, 26)
+	g.limit(4, 17)
+	g.flexible(5, 22, 70)
+	for _, e := range list {
+		g.row(verdictColor(e.Verdict), strconv.Itoa(e.rank), VerdictText(e.Verdict), scoreText(e.Cell),
+			strings.Join(p.shortName(e.Cell), "\n"), p.heard(e.Cell, day), p.reason(e.Cell))
+	}
+}
+
+func (p *printer) narrow(g *grid, list []entry) {
+	g.header("#", "Verdict", "Score", "Cell", "Main reason")
+	g.right(0, 2)
+	g.limit(1, 13)
+	g.limit(3, 24)
+	g.flexible(4, 14, 60)
+	g.separate = true
+	for _, e := range list {
+		g.row(verdictColor(e.Verdict), strconv.Itoa(e.rank), VerdictText(e.Verdict), scoreText(e.Cell),
+			strings.Join(append(p.shortName(e.Cell), p.frameSpan(e.Cell)), "\n"), p.reason(e.Cell))
+	}
+}
+
+func scoreText(c *Cell) string { return strconv.FormatFloat(c.Score, 'f', 1, 64) }
+
+// ratText names a RAT as people say it.
+func ratText(r event.RAT) string {
+	switch r {
+	case event.GSM:
+		return "GSM"
+	case event.UMTS:
+		return "UMTS"
+	case event.LTE:
+		return "LTE"
+	case event.NR:
+		return "5G NR"
+	}
+	return Escape(r.String())
+}
+
+// areaName and cellName are the words for the two codes in a RAT.
+func areaName(r event.RAT) string {
+	if r == event.LTE || r == event.NR {
+		return "TAC"
+	}
+	return "LAC"
+}
+
+func cellName(r event.RAT) string {
+	switch r {
+	case event.LTE:
+		return "ECI"
+	case event.NR:
+		return "NCI"
+	}
+	return "CI"
+}
+
+// frequency says on what channel a cell was heard.
+func frequency(c *Cell) string {
+	var s string
+	switch {
+	case c.ARFCN == nil:
+		s = "not recorded"
+	default:
+		word := [...]string{"ARFCN", "UARFCN", "EARFCN", "NR-ARFCN"}[min(int(c.RAT), 3)]
+		s = word + " " + strconv.Itoa(*c.ARFCN)
+		if c.Band != nil {
+			s += " (" + Escape(*c.Band) + ")"
+		}
+	}
+	for _, x := range []struct {
+		name string
+		v    *int
+	}{{"BSIC", c.BSIC}, {"PSC", c.PSC}, {"PCI", c.PCI}} {
+		if x.v != nil {
+			s += " " + x.name + " " + strconv.Itoa(*x.v)
+		}
+	}
+	return s
+}
+
+// shortName names a cell in a few short lines.
+func (p *printer) shortName(c *Cell) []string {
+	if c.PLMN == nil {
+		return []string{ratText(c.RAT) + ", cell not named"}
+	}
+	lines := []string{ratText(c.RAT) + " " + Escape(*c.PLMN)}
+	s := ""
+	if c.Area != nil {
+		s = areaName(c.RAT) + " " + strconv.FormatUint(uint64(*c.Area), 10)
+	}
+	if c.Cell != nil {
+		s += " " + cellName(c.RAT) + " " + strconv.FormatUint(*c.Cell, 10)
+	}
+	lines = append(lines, strings.TrimSpace(s))
+	if c.ARFCN != nil {
+		lines = append(lines, frequency(c))
+	}
+	return lines
+}
+
+// longName names a cell in a sentence.
+func (p *printer) longName(c *Cell) string {
+	if c.PLMN == nil {
+		s := ratText(c.RAT) + " signalling whose cell the capture does not name"
+		if len(p.doc.Captures) > 1 {
+			s += ", in " + p.captureName(c.FirstFrame.Capture)
+		}
+		return s
+	}
+	s := ratText(c.RAT) + " cell " + Escape(*c.PLMN)
+	if c.Area != nil {
+		s += ", " + areaName(c.RAT) + " " + strconv.FormatUint(uint64(*c.Area), 10)
+	}
+	if c.Cell != nil {
+		s += ", " + cellName(c.RAT) + " " + strconv.FormatUint(*c.Cell, 10)
+	}
+	if c.ARFCN == nil {
+		return s + ", frequency not recorded"
+	}
+	return s + ", " + frequency(c)
+}
+
+// heard says when a cell was heard, or in which frames if there is no time.
+func (p *printer) heard(c *Cell, day bool) string {
+	if c.First == nil || c.Last == nil {
+		return p.frameSpan(c)
+	}
+	layout := "2006-01-02 15:04:05"
+	if day {
+		layout = time.TimeOnly
+	}
+	a, b := c.First.UTC().Format(layout), c.Last.UTC().Format(layout)
+	if a == b {
+		return a
+	}
+	if !day && sameDay(c.First, c.Last) {
+		b = c.Last.UTC().Format(time.TimeOnly)
+	}
+	return a + " – " + b
+}
+
+// frameSpan says in which frames a cell was heard.
+func (p *printer) frameSpan(c *Cell) string {
+	a, b := c.FirstFrame, c.LastFrame
+	switch {
+	case a == b:
+		return "frame " + strconv.Itoa(a.Frame)
+	case a.Capture == b.Capture:
+		return fmt.Sprintf("frames %d – %d", a.Frame, b.Frame)
+	}
+	return fmt.Sprintf("in %d captures", b.Capture-a.Capture+1)
+}
+
+// reason says in short what weighs most for a false base station, or why nothing is
+// said.
+func (p *printer) reason(c *Cell) string {
+	best := -1
+	for i := range c.Evidence {
+		if e := &c.Evidence[i]; e.Counted > 0 && (best < 0 || e.Counted > c.Evidence[best].Counted) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		s := Escape(c.Evidence[best].Title)
+		more := map[string]bool{}
+		for i := range c.Evidence {
+			if e := &c.Evidence[i]; e.Counted > 0 && e.Rule != c.Evidence[best].Rule {
+				more[e.Rule] = true
+			}
+		}
+		if len(more) > 0 {
+			s += fmt.Sprintf(" (and %d more)", len(more))
+		}
+		return s
+	}
+	judged := len(c.Outcomes.Fired) + len(c.Outcomes.Clear)
+	if c.Verdict == score.Insufficient {
+		return fmt.Sprintf("only %s could be made", plural(judged, "check"))
+	}
+	if judged == 1 {
+		return "nothing found in 1 check"
+	}
+	return fmt.Sprintf("nothing found in %d checks", judged)
+}
+
+// captureName is the file name of a capture, with its folder where that is needed
+// to tell two apart.
+func (p *printer) captureName(i int) string {
+	if i < 0 || i >= len(p.doc.Captures) {
+		return "capture " + strconv.Itoa(i)
+	}
+	path := p.doc.Captures[i].Path
+	base := filepath.Base(path)
+	for j := range p.doc.Captures {
+		if j != i && filepath.Base(p.doc.Captures[j].Path) == base {
+			return Escape(path)
+		}
+	}
+	return Escape(base)
+}
+
+// framesText lists frames by capture: "frames 39, 43 of gsm.pcap".
+func (p *printer) framesText(refs []event.Ref, times int) string {
+	var parts []string
+	listed := 0
+	for i := 0; i < len(refs); {
+		j := i
+		var numbers []string
+		for ; j < len(refs) && refs[j].Capture == refs[i].Capture; j++ {
+			if listed < maxFrames {
+				numbers = append(numbers, strconv.Itoa(refs[j].Frame))
+				listed++
+			}
+		}
+		if len(numbers) > 0 {
+			word := "frames "
+			if len(numbers) == 1 {
+				word = "frame "
+			}
+			parts = append(parts, word+strings.Join(numbers, ", ")+" of "+p.captureName(refs[i].Capture))
+		}
+		i = j
+	}
+	s := strings.Join(parts, "; ")
+	switch {
+	case s == "":
+		s = "no frame"
+	case len(refs) > listed && times <= len(refs):
+		s += fmt.Sprintf(" and %d more", len(refs)-listed)
+	case times > listed:
+		s += fmt.Sprintf(" (found %d times in all)", times)
+	}
+	return s
+}
+
+// explanations writes why the cells that stand out do.
+func (p *printer) explanations(list []entry) {
+	n := 0
+	for i, e := range list {
+		if e.Verdict < score.Suspicious && !(i == 0 && e.Verdict >= score.Unusual) {
+			continue
+		}
+		if n++; n > maxExplained && !p.all {
+			continue
+		}
+		p.explain(e)
+	}
+	if n > maxExplained && !p.all {
+		p.line("")
+		p.para("", 0, fmt.Sprintf("%s more stand out; --all explains them, -f json holds everything.", plural(n-maxExplained, "cell")))
+	}
+}
+
+func (p *printer) explain(e entry) {
+	p.heading(fmt.Sprintf("%d. %s", e.rank, p.longName(e.Cell)))
+	p.para(p.paintHead(verdictColor(e.Verdict), VerdictText(e.Verdict)), width(VerdictText(e.Verdict))+1, ", score "+scoreText(e.Cell)+" of 100")
+	heard := p.frameSpan(e.Cell)
+	if e.FirstFrame.Capture == e.LastFrame.Capture {
+		heard += " of " + p.captureName(e.FirstFrame.Capture)
+	}
+	if e.First != nil {
+		heard += ", " + span(e.First, e.Last)
+	}
+	if e.LevelDBm != nil {
+		heard += fmt.Sprintf(", mean level %.0f dBm", *e.LevelDBm)
+	}
+	p.para("Heard", 10, heard)
+	if s := e.Sessions; s.Count > 0 {
+		p.para("Sessions", 10, fmt.Sprintf("%s with phones: %d authenticated, %d ciphered, %d turned away; %s",
+			plural(s.Count, "session"), s.Authenticated, s.Ciphered, s.Rejected, plural(s.IdentityRequests, "identity request")))
+	} else {
+		p.para("Sessions", 10, "none with a phone was captured")
+	}
+	p.reasons(e.Cell)
+	p.sum(e.Cell)
+	p.unseen(e.Cell)
+}
+
+// paintHead paints a head whose width is counted without colour.
+func (p *printer) paintHead(code, s string) string { return p.paint(code, s) }
+
+func (p *printer) reasons(c *Cell) {
+	var against, support []*Evidence
+	for i := range c.Evidence {
+		if e := &c.Evidence[i]; e.Weight < 0 {
+			support = append(support, e)
+		} else {
+			against = append(against, e)
+		}
+	}
+	n := 0
+	for _, part := range []struct {
+		title string
+		list  []*Evidence
+	}{{"What speaks for a false base station", against}, {"What speaks for a genuine cell", support}} {
+		if len(part.list) == 0 {
+			continue
+		}
+		p.line("")
+		p.line(p.paint(bold, part.title))
+		for i, e := range part.list {
+			if i == maxReasons && !p.all {
+				p.para("", 2, fmt.Sprintf("  … and %d weaker findings (--all lists them)", len(part.list)-i))
+				break
+			}
+			n++
+			p.evidence(n, e)
+		}
+	}
+}
+
+func (p *printer) evidence(n int, e *Evidence) {
+	const hang = 16
+	p.line("")
+	p.styled(bold, fmt.Sprintf("%3d.", n), 5, Escape(e.Title))
+	if e.Summary != "" {
+		p.para("", 5, "     "+Escape(e.Summary))
+	}
+	p.para("     Seen in", hang, p.framesText(e.Frames, e.Times))
+	if e.Field != "" {
+		s := Escape(e.Field) + ": " + Escape(e.Got)
+		if e.Expect != "" {
+			s += "; expected: " + Escape(e.Expect)
+		}
+		p.para("     Field", hang, s)
+	}
+	if len(e.Refs) > 0 {
+		refs := make([]string, len(e.Refs))
+		for i, r := range e.Refs {
+			refs[i] = Escape(r)
+		}
+		p.para("     See", hang, strings.Join(refs, "; "))
+	}
+	w := fmt.Sprintf("%s, counted %s (%s; %s)", signed(e.Weight), signed(e.Counted), Escape(e.WeightBasis), attribution(e.Attribution))
+	p.para("     Weight", hang, w)
+	for i, b := range e.Benign {
+		head := ""
+		if i == 0 {
+			head = "     Innocent?"
+		}
+		p.para(head, hang, benignText(b.Status)+": "+Escape(b.Explanation))
+	}
+	p.para("     Check", hang, "fbsdetect rules show "+Escape(e.Rule))
+}
+
+func benignText(status string) string {
+	switch rule.BenignStatus(status) {
+	case rule.Excluded:
+		return "excluded"
+	case rule.Possible:
+		return "not excluded"
+	}
+	return "cannot be tested here"
+}
+
+// attribution says in words what ties the frames to the cell.
+func attribution(s string) string {
+	switch s {
+	case event.ByIdentity.String():
+		return "the messages name the cell"
+	case event.BySI6.String():
+		return "the cell named itself in the same session"
+	case event.ByFrequency.String():
+		return "tied to the cell by its frequency"
+	case event.ByAssignment.String():
+		return "tied to the cell that assigned the channel"
+	case event.ByArea.String():
+		return "weakly tied: the only cell heard in the area named"
+	case event.ByLastBroadcast.String():
+		return "weakly tied: the cell that named itself last before"
+	case event.ByNothing.String():
+		return "no cell is named"
+	}
+	return Escape(s)
+}
+
+// signed writes a weight with its sign; the minus is the typographic one.
+func signed(x float64) string {
+	if math.Abs(x) < 0.005 {
+		return "0.00"
+	}
+	if x < 0 {
+		return "−" + strconv.FormatFloat(-x, 'f', 2, 64)
+	}
+	return "+" + strconv.FormatFloat(x, 'f', 2, 64)
+}
+
+// sum writes every summand of the score.
+func (p *printer) sum(c *Cell) {
+	p.line("")
+	p.line(p.paint(bold, "How the score comes about"))
+	total := p.doc.Tool.PriorLog10
+	type row struct {
+		text string
+		v    float64
+	}
+	rows := []row{{"before any evidence: " + odds(total), total}}
+	zero := 0
+	for i := range c.Evidence {
+		e := &c.Evidence[i]
+		total += e.Counted
+		if math.Abs(e.Counted) < 0.005 {
+			zero++
+			continue
+		}
+		rows = append(rows, row{Escape(e.Title) + " (" + Escape(e.Family) + ")", e.Counted})
+	}
+	room := min(p.width, 100) - 11
+	for _, r := range rows {
+		lines := wrap(r.text, room)
+		for i, l := range lines {
+			if i < len(lines)-1 {
+				p.line("  " + l)
+				continue
+			}
+			p.line("  " + l + strings.Repeat(" ", room-width(l)+1) + fmt.Sprintf("%7s", signed(r.v)))
+		}
+	}
+	p.line("  " + strings.Repeat(" ", room+1) + "───────")
+	end := "together: " + odds(total) + ", score " + scoreText(c)
+	lines := wrap(end, room)
+	last := lines[len(lines)-1]
+	for _, l := range lines[:len(lines)-1] {
+		p.line("  " + l)
+	}
+	p.line("  " + last + strings.Repeat(" ", room-width(last)+1) + fmt.Sprintf("%7s", signed(total)))
+	note := "Each number is the power of ten by which a finding shifts the odds. Findings of one kind have common causes, so further ones count less and their sum is capped."
+	if zero > 0 {
+		note += fmt.Sprintf(" %s added nothing for that reason.", plural(zero, "finding"))
+	}
+	p.para("  ", 2, note)
+}
+
+// odds says a log10 of odds in words.
+func odds(log10 float64) string {
+	if math.Abs(log10) < 0.005 {
+		return "odds 1 to 1"
+	}
+	n := math.Pow(10, math.Abs(log10))
+	s := strconv.FormatFloat(n, 'f', 0, 64)
+	if n < 10 {
+		s = strconv.FormatFloat(n, 'f', 1, 64)
+		s = strings.TrimSuffix(s, ".0")
+	}
+	if log10 < 0 {
+		return "odds 1 to " + s
+	}
+	return "odds " + s + " to 1"
+}
+
+// unseen writes which checks could not be made, grouped by what was not captured.
+func (p *printer) unseen(c *Cell) {
+	type group struct {
+		head   string
+		titles []string
+	}
+	var groups []group
+	add := func(head, title string) {
+		for i := range groups {
+			if groups[i].head == head {
+				groups[i].titles = append(groups[i].titles, title)
+				return
+			}
+		}
+		groups = append(groups, group{head, []string{title}})
+	}
+	for _, id := range c.Outcomes.NotObservable {
+		r := rule.ByID(id)
+		if r == nil {
+			add("Not captured", Escape(id))
+			continue
+		}
+		if !slices.Contains(r.RATs, c.RAT) {
+			continue // made for another kind of network
+		}
+		needs := make([]string, len(r.Needs))
+		for i, k := range r.Needs {
+			needs[i] = k.String()
+		}
+		add("No "+strings.Join(needs, " or ")+" captured", lowerFirst(Escape(r.Title)))
+	}
+	for _, id := range c.Outcomes.Insufficient {
+		title := Escape(id)
+		if r := rule.ByID(id); r != nil {
+			if !slices.Contains(r.RATs, c.RAT) {
+				continue
+			}
+			title = lowerFirst(Escape(r.Title))
+		}
+		add("Too little captured to judge", title)
+	}
+	p.line("")
+	p.line(p.paint(bold, "What could not be observed"))
+	if len(groups) == 0 {
+		p.line("  Every check for this kind of cell could be made.")
+		return
+	}
+	for _, g := range groups {
+		p.para("  "+g.head+":", 4, strings.Join(g.titles, "; "))
+	}
+	p.para("  ", 2, "Not observed does not mean absent.")
+}
+
+// lowerFirst makes a title fit into a list, unless it starts with an abbreviation.
+func lowerFirst(s string) string {
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'a' && s[1] <= 'z' {
+		return string(s[0]+'a'-'A') + s[1:]
+	}
+	return s
+}
+
+// captures writes the ledger of every capture.
+func (p *printer) captures(list []Capture) {
+	p.heading("What became of the frames")
+	for i := range list {
+		c := &list[i]
+		if i > 0 {
+			p.line("")
+		}
+		p.para("", 0, fmt.Sprintf("%s (%s, %s)", Escape(c.Path), octets(c.Bytes), span(c.First, c.Last)))
+		if c.SHA256 != "" {
+			p.para("  sha256", 10, Escape(c.SHA256))
+		}
+		l := &c.Ledger
+		decoded := fmt.Sprintf("%d decoded", l.Decoded)
+		if l.Ciphered > 0 {
+			decoded += fmt.Sprintf(" (%d of them ciphered)", l.Ciphered)
+		}
+		parts := []string{decoded}
+		for _, x := range []struct {
+			n    int
+			word string
+		}{{l.Partial, "in part"}, {l.Malformed, "malformed"}, {l.Unsupported, "of a kind not supported"}, {l.Foreign, "other traffic"}} {
+			if x.n > 0 {
+				parts = append(parts, fmt.Sprintf("%d %s", x.n, x.word))
+			}
+		}
+		s := plural(l.Frames, "frame") + ": " + strings.Join(parts, ", ")
+		if l.Truncated > 0 {
+			s += fmt.Sprintf("; %d not captured in full", l.Truncated)
+		}
+		p.para("  frames", 10, s)
+		if len(l.UnsupportedByReason) > 0 {
+			p.para("  not read", 10, counted(l.UnsupportedByReason))
+		}
+		if l.UnreadOctets > 0 || len(c.Damage) > 0 {
+			p.damage(c)
+		}
+		if c.Error != nil {
+			p.styled(yellow, "  stopped", 10, Escape(*c.Error))
+		}
+	}
+}
+
+func (p *printer) damage(c *Capture) {
+	s := fmt.Sprintf("%s not readable", octets(c.Ledger.UnreadOctets))
+	for i, d := range c.Damage {
+		if i == maxDamages && !p.all {
+			s += fmt.Sprintf("; and %d more places", len(c.Damage)-i)
+			break
+		}
+		s += fmt.Sprintf("; %s skipped at octet %d before frame %d: %s", octets(d.Skipped), d.Offset, d.Frame, Escape(d.Reason))
+	}
+	p.styled(yellow, "  damage", 10, s)
+}
+
+// counted lists counts, largest first.
+func counted(m map[string]int) string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		if m[a] != m[b] {
+			return m[b] - m[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, k := range keys {
+		name := Escape(k)
+		if name == "" {
+			name = "no reason given"
+		}
+		keys[i] = fmt.Sprintf("%s %d", name, m[k])
+	}
+	return strings.Join(keys, ", ")
+}
+
+func (p *printer) notices(list []string) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading("Notices")
+	for _, n := range list {
+		p.para("-", 2, Escape(n))
+	}
+}
+
+// caveat says how far the report may be trusted.
+func (p *printer) caveat(list []entry) {
+	expert, measured := 0, 0
+	for _, e := range list {
+		for i := range e.Evidence {
+			if strings.HasPrefix(e.Evidence[i].WeightBasis, "measured") {
+				measured++
+			} else {
+				expert++
+			}
+		}
+	}
+	s := "A score ranks cells for a closer look; it is no proof. "
+	switch {
+	case measured == 0:
+		s += "It rests on weights and a starting assumption set by experts, not on measured rates."
+	default:
+		s += fmt.Sprintf("It rests on a starting assumption and weights set by experts (%d of the %d findings) and on measured rates (%d).", expert, expert+measured, measured)
+	}
+	s += " Frame numbers are those of Wireshark; open the capture there to see what a finding rests on."
+	p.line("")
+	p.styled(dim, "", 0, s)
+}
+
+// span writes a stretch of time.
+func span(first, last *time.Time) string {
+	if first == nil {
+		return "no time recorded"
+	}
+	a := first.UTC().Format(time.DateTime)
+	if last == nil || last.Equal(*first) {
+		return a + " UTC"
+	}
+	b := last.UTC().Format(time.DateTime)
+	if first.UTC().Format(time.DateOnly) == last.UTC().Format(time.DateOnly) {
+		b = last.UTC().Format(time.TimeOnly)
+	}
+	if a == b || strings.HasSuffix(a, b) && len(b) == len(time.TimeOnly) {
+		return a + " UTC"
+	}
+	return a + " to " + b + " UTC"
+}
+
+// plural writes a count with its word.
+func plural(n int, word string) string {
+	if n != 1 {
+		if i := strings.Index(word, " of "); i >= 0 {
+			word = word[:i] + "s" + word[i:]
+		} else {
+			word += "s"
+		}
+	}
+	return strconv.Itoa(n) + " " + word
+}
+
+// octets writes a size.
+func octets(n int64) string {
+	switch {
+	case n < 10_000:
+		return plural(int(n), "octet")
+	case n < 10_000_000:
+		return fmt.Sprintf("%.0f kB", float64(n)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+}
+
+// grid is a table whose cells are wrapped before it is drawn, so that it never is
+// wider than the page.
+type grid struct {
+	page     int
+	paint    func(code, s string) string
+	head     []string
+	rows     [][]string
+	codes    []string
+	widest   []int // limit by column, 0 = none
+	toRight  []int
+	flex     int
+	flexMin  int
+	flexMax  int
+	separate bool
+}
+
+func newGrid(p *printer) *grid { return &grid{page: p.width, paint: p.paint, flex: -1} }
+
+func (g *grid) header(names ...string) {
+	g.head = names
+	g.widest = make([]int, len(names))
+}
+
+// limit bounds the width of a column.
+func (g *grid) limit(column, columns int) { g.widest[column] = columns }
+
+// right aligns columns to the right.
+func (g *grid) right(columns ...int) { g.toRight = columns }
+
+// flexible names the column that takes what room is left, between least and most.
+func (g *grid) flexible(column, least, most int) { g.flex, g.flexMin, g.flexMax = column, least, most }
+
+// row adds a row; code colours its second column. Cells may hold line breaks; what
+// came from a capture is escaped before.
+func (g *grid) row(code string, cells ...string) {
+	g.rows = append(g.rows, cells)
+	g.codes = append(g.codes, code)
+}
+
+// render draws the table.
+func (g *grid) render() string {
+	natural := make([]int, len(g.head))
+	for i, h := range g.head {
+		natural[i] = width(h)
+	}
+	for _, r := range g.rows {
+		for i, c := range r {
+			for _, l := range strings.Split(c, "\n") {
+				natural[i] = max(natural[i], width(l))
+			}
+		}
+	}
+	used := 3*len(g.head) - 1 // a blank on each side, a line between
+	for i := range natural {
+		if limit := g.widest[i]; limit > 0 {
+			natural[i] = min(natural[i], max(limit, width(g.head[i])))
+		}
+		if i != g.flex {
+			used += natural[i]
+		}
+	}
+	if g.flex >= 0 {
+		natural[g.flex] = min(natural[g.flex], g.flexMax, max(g.page-used, g.flexMin))
+		used += natural[g.flex]
+	}
+	// Too wide all the same: the widest columns give way.
+	for used > g.page {
+		at := 0
+		for i := range natural {
+			if natural[i] > natural[at] {
+				at = i
+			}
+		}
+		if natural[at] <= 6 {
+			break
+		}
+		natural[at]--
+		used--
+	}
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Options.DrawBorder = false
+	style.Options.SeparateRows = g.separate
+	style.Format.Header = text.FormatDefault
+	t.SetStyle(style)
+	configs := make([]table.ColumnConfig, len(g.head))
+	for i := range configs {
+		configs[i] = table.ColumnConfig{Number: i + 1, VAlign: text.VAlignTop, WidthMin: natural[i]}
+		if slices.Contains(g.toRight, i) {
+			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
+		}
+	}
+	t.SetColumnConfigs(configs)
+	head := make(table.Row, len(g.head))
+	for i, h := range g.head {
+		head[i] = strings.Join(wrap(h, natural[i]), "\n")
+	}
+	t.AppendHeader(head)
+	for n, r := range g.rows {
+		row := make(table.Row, len(r))
+		for i, c := range r {
+			var lines []string
+			for _, l := range strings.Split(c, "\n") {
+				for _, l := range wrap(l, natural[i]) {
+					if i == 1 {
+						l = g.paint(g.codes[n], l)
+					}
+					lines = append(lines, l)
+				}
+			}
+			row[i] = strings.Join(lines, "\n")
+		}
+		t.AppendRow(row)
+	}
+	var b strings.Builder
+	for _, l := range strings.Split(t.Render(), "\n") {
+		b.WriteString(strings.TrimRight(l, " "))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

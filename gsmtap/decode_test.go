@@ -1,0 +1,181 @@
+package gsmtap
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// um returns a version 2 packet of the Um interface on ARFCN 33.
+func um(t testing.TB, sub uint8, uplink bool, block string) []byte {
+	h := Header{Type: TypeUm, ARFCN: 33, Channel: Channel(sub & 0x7f), ACCH: sub&0x80 != 0, Uplink: uplink}
+	return append(AppendHeader(nil, &h), unhex(t, block)...)
+}
+
+const (
+	// L2 pseudo length, then SI3 of 001-01, LAC 1, CI 2
+	si3 = "49 06 1b 0002 00f110 0001 09 04 0a 28 6505 790000 80002b2b"
+	si5 = "06 1d 00000000000000000000000000000000"
+	lu  = "05 08 00 00f110 0009 33 05 f4 11223344"
+)
+
+func TestDecode(t *testing.T) {
+	tests := []struct {
+		name     string
+		in       []byte
+		message  string // of the last packet; "" for none
+		category Category
+		err      error
+	}{
+		{"BCCH with L2 pseudo length", um(t, 1, false, si3), "System Information Type 3", Decoded, nil},
+		{"SI13, whose L2 pseudo length is 0", um(t, 1, false, "01 06 00 90000000000000000000000000000000000000 2b"), "System Information Type 13", Decoded, nil},
+		{"CCCH on the AGCH sub-type", um(t, 4, false, "15 06 21 00 01 f0 2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b"), "Paging Request Type 1", Decoded, nil},
+		{"fill frame on CCCH", um(t, 5, false, "03 03 01 2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b"), "", Decoded, nil},
+		{"padding only", um(t, 2, false, "2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b"), "", Decoded, nil},
+		{"SDCCH message on the BCCH sub-type", um(t, 1, true, "01 3f 3d "+lu+" 2b2b2b2b2b"), "Location Updating Request", Decoded, nil},
+		{"layer 3 without pseudo length on CCCH", um(t, 2, false, "06 1c 00f110 0001 6505 790000"), "System Information Type 4", Decoded, nil},
+		{"SDCCH/8", um(t, 8, true, "01 3f 3d "+lu+" 2b2b2b2b2b"), "Location Updating Request", Decoded, nil},
+		{"LAPDm without message", um(t, 7, false, "03 21 01 2b2b"), "", Decoded, nil},
+		{"SACCH with layer 1 header and pseudo length", um(t, 0x87, false, "0500 03 03 49 "+si5), "System Information Type 5", Decoded, nil},
+		{"SACCH of SDCCH/8 on the SDCCH sub-type", um(t, 0x86, false, "0500 03 03 49 "+si5), "System Information Type 5", Decoded, nil},
+		{"SACCH without layer 2", um(t, 0x88, false, "05"), "", Malformed, wire.ErrShort},
+		{"access burst", um(t, 3, false, "0b"), "Channel Request", Decoded, nil},
+		{"PDCH", um(t, 13, false, "00"), "", Unsupported, nil},
+		{"CBCH", um(t, 12, false, "00"), "", Unsupported, nil},
+		{"empty block", um(t, 1, false, ""), "", Malformed, wire.ErrShort},
+		{"layer 3 alone", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, lu)...), "Location Updating Request", Decoded, nil},
+		{"layer 3 with pseudo length", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, si3)...), "System Information Type 3", Decoded, nil},
+		{"call control is named", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "03 05 04")...), "Setup", Unsupported, nil},
+		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "SMS message 0x7f (unknown)", Unsupported, nil},
+		{"reserved protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "0d 01")...), "", Malformed, wire.ErrInvalid},
+		{"message cut short", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "05 08 00 00f1")...), "Location Updating Request", Malformed, wire.ErrShort},
+		{"LTE", AppendHeader(nil, &Header{Type: TypeLTERRC}), "", Unsupported, nil},
+		{"no header", []byte{2, 4}, "", Malformed, wire.ErrShort},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := NewDecoder()
+			d.Strict = true
+			message := ""
+			res := d.Decode(tt.in, func(p *Packet) {
+				if p.Message != nil {
+					message = p.Message.Name()
+				}
+			})
+			if message != tt.message || res.Category != tt.category || !errors.Is(res.Err, tt.err) {
+				t.Errorf("%q, category %d, error %v; want %q, %d, %v", message, res.Category, res.Err, tt.message, tt.category, tt.err)
+			}
+			if (res.Category == Unsupported) != (res.Reason != "") {
+				t.Errorf("category %d with reason %q", res.Category, res.Reason)
+			}
+		})
+	}
+}
+
+// TestSegments: a message in two I frames comes out once, with the second; the echo
+// of the first message is marked.
+func TestSegments(t *testing.T) {
+	d := NewDecoder()
+	d.Strict = true
+	var got []string
+	decode := func(sub uint8, uplink bool, block string) {
+		d.Decode(um(t, sub, uplink, block), func(p *Packet) {
+			name := "-"
+			if p.Message != nil {
+				name = p.Message.Name()
+			}
+			if p.Echo {
+				name += " echo"
+			}
+			if p.Repeated {
+				name += " repeated"
+			}
+			got = append(got, name)
+		})
+	}
+	decode(7, true, "01 3f 3d "+lu+" 2b2b2b2b2b")
+	decode(7, false, "01 73 3d "+lu+" 2b2b2b2b2b")
+	// Authentication Request, 19 octets: 18 in one frame with the M bit, then the rest.
+	decode(7, false, "03 00 4b 05 12 00 000102030405060708090a0b0c0d0e")
+	decode(7, false, "03 02 05 0f 2b2b")
+	want := []string{"Location Updating Request", "Location Updating Request echo repeated", "-", "Authentication Request"}
+	if len(got) != len(want) {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("packet %d: %q, want %q", i, got[i], want[i])
+		}
+	}
+	if d.packet.Link != lapdm.I {
+		t.Errorf("link frame %v", d.packet.Link)
+	}
+}
+
+// TestDecodeAllocates nothing for the messages a capture is full of.
+func TestDecodeAllocates(t *testing.T) {
+	d := NewDecoder()
+	blocks := [][]byte{
+		um(t, 1, false, si3), um(t, 7, true, "01 3f 3d "+lu+" 2b2b2b2b2b"), um(t, 0x87, false, "0500 03 03 49 "+si5),
+		um(t, 5, false, "15 06 21 00 01 f0 2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b"),
+	}
+	emit := func(*Packet) {}
+	for _, b := range blocks {
+		d.Decode(b, emit)
+	}
+	for i, b := range blocks {
+		if n := testing.AllocsPerRun(100, func() { d.Decode(b, emit) }); n != 0 {
+			t.Errorf("block %d: %v allocations", i, n)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(um(f, 1, false, si3))
+	f.Add(um(f, 7, true, "01 3f 3d "+lu+" 2b2b2b2b2b"))
+	f.Add(um(f, 0x87, false, "0500 03 03 49 "+si5))
+	f.Add(append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(f, lu)...))
+	d := NewDecoder()
+	d.Strict = true
+	f.Fuzz(func(t *testing.T, b []byte) {
+		emitted := 0
+		res := d.Decode(b, func(p *Packet) {
+			emitted++
+			if p.Message != nil && p.Message.Name() == "" {
+				t.Fatalf("message without name: %T", p.Message)
+			}
+		})
+		if emitted > 1 {
+			t.Fatalf("%d messages in one GSM frame", emitted)
+		}
+		var de *wire.DecodeError
+		if res.Err != nil && (!errors.As(res.Err, &de) || de.Offset < 0 || de.Offset > len(b)+lapdm.MaxMessage) {
+			t.Fatalf("error %v outside %d octets", res.Err, len(b))
+		}
+		if (res.Category == Malformed) && res.Err == nil {
+			t.Fatal("malformed without an error")
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		in   []byte
+	}{
+		{"SI3", um(b, 1, false, si3)},
+		{"paging", um(b, 5, false, "15 06 21 00 01 f0 2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b")},
+		{"SDCCH", um(b, 7, true, "01 3f 3d "+lu+" 2b2b2b2b2b")},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			d := NewDecoder()
+			emit := func(*Packet) {}
+			b.ReportAllocs()
+			for b.Loop() {
+				d.Decode(c.in, emit)
+			}
+		})
+	}
+}
