@@ -78,5 +78,8 @@ func complete(defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type
 		}
 		p.Extras = map[string]any{"type": []string{p.Type, "null"}}
 		p.Type = ""
+		if len(p.Enum) > 0 {
+			p.Enum = append(p.Enum, nil)
+		}
 	}
 }

@@ -578,7 +578,7 @@ func (p *printer) explanations(list []entry) {
 
 func (p *printer) explain(e entry) {
 	p.heading(fmt.Sprintf("%d. %s", e.rank, p.longName(e.Cell)))
-	p.para(p.paintHead(verdictColor(e.Verdict), VerdictText(e.Verdict)), width(VerdictText(e.Verdict))+1, ", score "+scoreText(e.Cell)+" of 100")
+	p.line(p.paint(verdictColor(e.Verdict), VerdictText(e.Verdict)) + ", score " + scoreText(e.Cell) + " of 100")
 	heard := p.frameSpan(e.Cell)
 	if e.FirstFrame.Capture == e.LastFrame.Capture {
 		heard += " of " + p.captureName(e.FirstFrame.Capture)
@@ -600,9 +600,6 @@ func (p *printer) explain(e entry) {
 	p.sum(e.Cell)
 	p.unseen(e.Cell)
 }
-
-// paintHead paints a head whose width is counted without colour.
-func (p *printer) paintHead(code, s string) string { return p.paint(code, s) }
 
 func (p *printer) reasons(c *Cell) {
 	var against, support []*Evidence
@@ -761,16 +758,19 @@ func odds(log10 float64) string {
 	if math.Abs(log10) < 0.005 {
 		return "odds 1 to 1"
 	}
-	n := math.Pow(10, math.Abs(log10))
-	s := strconv.FormatFloat(n, 'f', 0, 64)
-	if n < 10 {
-		s = strconv.FormatFloat(n, 'f', 1, 64)
-		s = strings.TrimSuffix(s, ".0")
-	}
 	if log10 < 0 {
-		return "odds 1 to " + s
+		return "odds 1 to " + factor(log10)
 	}
-	return "odds " + s + " to 1"
+	return "odds " + factor(log10) + " to 1"
+}
+
+// factor is the factor by which a weight shifts the odds, in either direction.
+func factor(weight float64) string {
+	n := math.Pow(10, math.Abs(weight))
+	if n >= 10 {
+		return strconv.FormatFloat(n, 'f', 0, 64)
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(n, 'f', 1, 64), ".0")
 }
 
 // unseen writes which checks could not be made, grouped by what was not captured.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
@@ -40,17 +42,12 @@ func fromParam(p cell.Parameter, scale float64, expect, summary string) rule.Evi
 }
 
 // peers lists the other cells of the network, each identity once.
-func peers(v rule.View) []*cell.Cell {
-	all := v.Peers()
-	out := all[:0]
-	seen := make(map[event.CellID]bool, len(all))
-	for _, c := range all {
-		if !seen[c.ID] {
-			seen[c.ID] = true
-			out = append(out, c)
-		}
-	}
-	return out
+func peers(v rule.View) []*cell.Cell { return distinct(v.Peers()) }
+
+// distinct drops the entries of one identity but the first; the tracker lists them
+// next to each other.
+func distinct(cells []*cell.Cell) []*cell.Cell {
+	return slices.CompactFunc(cells, func(a, b *cell.Cell) bool { return a.ID == b.ID })
 }
 
 // having lists the cells that broadcast the parameter.
@@ -64,9 +61,9 @@ func having(cells []*cell.Cell, name string) []*cell.Cell {
 	return out
 }
 
-// comparable returns an enough function: at least n other cells of the network
+// amongPeers returns an enough function: at least n other cells of the network
 // broadcast the parameter, and the cell itself does.
-func comparable(name string, n float64) func(rule.View) bool {
+func amongPeers(name string, n float64) func(rule.View) bool {
 	return func(v rule.View) bool {
 		_, ok := v.Cell.Param(name)
 		return ok && float64(len(having(peers(v), name))) >= n

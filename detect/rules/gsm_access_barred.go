@@ -27,7 +27,7 @@ var _ = rule.Register(rule.Rule{
 	Params: []rule.Param{minPeers(3), minShare(0.66)},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{
-			enough: comparable(cell.Barred, p["min_peers"]),
+			enough: amongPeers(cell.Barred, p["min_peers"]),
 			judge: func(v rule.View) []rule.Evidence {
 				var out []rule.Evidence
 				for _, name := range []string{cell.Barred, cell.BarredClasses, cell.BarQualify} {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -36,6 +37,9 @@ var _ = rule.Register(rule.Rule{
 })
 
 type arfcnTwoCells float64
+
+// Enough implements rule.Sufficiency.
+func (arfcnTwoCells) Enough(v rule.View) bool { return v.Cell.ARFCN != cell.NoARFCN }
 
 func (gap arfcnTwoCells) Observe(e *event.Event) []rule.Evidence {
 	r, ok := e.Body.(*event.RadioReuse)

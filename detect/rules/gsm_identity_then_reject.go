@@ -56,9 +56,11 @@ var _ = rule.Register(rule.Rule{
 				default:
 					ev.Got = "IMSI, then " + cause(st)
 					ev.Summary = "The network asked the phone for the subscriber's number (IMSI) and then turned it away without proving any key."
-					if st.Cause == 2 || st.Cause == 4 {
-						// IMSI unknown in HLR or VLR: what a dead SIM gets, because there is no key
-						// to authenticate it with.
+					switch st.Cause {
+					case 3, 6, 11, 12, 13, 15:
+					default:
+						// IMSI unknown in HLR or VLR (2, 4) is what a dead SIM gets, because there is
+						// no key to authenticate it with; failures and congestion come from overload.
 						ev.Scale = 0.6
 					}
 				}
@@ -72,6 +74,7 @@ var _ = rule.Register(rule.Rule{
 					factor = 0.3
 				}
 				visitor(v, o, ev, factor)
+				customary(v, ev)
 			},
 		}
 	},

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -36,6 +37,12 @@ var _ = rule.Register(rule.Rule{
 })
 
 type lacChange float64
+
+// Enough implements rule.Sufficiency: one look at the cell shows no change, and
+// without a frequency two areas are two cells.
+func (lacChange) Enough(v rule.View) bool {
+	return v.Cell.ARFCN != cell.NoARFCN && v.Cell.Broadcasts[event.SI3].Count > 1
+}
 
 func (gap lacChange) Observe(e *event.Event) []rule.Evidence {
 	a, ok := e.Body.(*event.AreaChange)

@@ -93,6 +93,11 @@ func (o *neighboursNone) Finish(v rule.View) []rule.Evidence {
 	if c.Has&(event.HasUTRANNeighbours|event.HasEUTRANNeighbours) != 0 {
 		scale = 0.4
 	}
+	if country(int(c.ID.PLMN.MCC)) == "" {
+		// A network of no country consists of a cell or two; that it is there at all is
+		// what gsm-plmn-unexpected says.
+		scale *= 0.4
+	}
 	if o.idle(c) && only(c.Idle, c.ARFCN) {
 		got := "none"
 		if !c.Idle.Empty() {

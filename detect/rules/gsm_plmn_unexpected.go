@@ -86,13 +86,11 @@ var _ = rule.Register(rule.Rule{
 func homeCountry(v rule.View, n int) (home string, share float64) {
 	count := map[string]int{}
 	all := 0
-	seen := map[event.CellID]bool{}
-	for _, c := range v.Others() {
+	for _, c := range distinct(v.Others()) {
 		name := country(int(c.ID.PLMN.MCC))
-		if name == "" || seen[c.ID] {
+		if name == "" {
 			continue
 		}
-		seen[c.ID] = true
 		all++
 		count[name]++
 		if count[name] > count[home] || count[name] == count[home] && name < home {

@@ -26,7 +26,7 @@ var _ = rule.Register(rule.Rule{
 	Params: []rule.Param{minPeers(3), minShare(0.5)},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{
-			enough: comparable(cell.RxLevAccessMin, p["min_peers"]),
+			enough: amongPeers(cell.RxLevAccessMin, p["min_peers"]),
 			judge: func(v rule.View) []rule.Evidence {
 				own, _ := v.Cell.Param(cell.RxLevAccessMin)
 				mode, ok := usual(v, cell.RxLevAccessMin, p["min_peers"], p["min_share"])

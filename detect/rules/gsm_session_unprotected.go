@@ -68,6 +68,7 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "unknown phone accepted on its word", Fires: true, Frames: ordinary(33, 10001).cycle() + updateTMSI + askIMEISV + giveIMEISV + askIMSI + giveIMSI + acceptTMSI + release},
 		{Name: "authenticated and ciphered", Frames: ordinary(33, 10001).cycle() + protected},
+		{Name: "challenge logged before the request that led to it", Frames: ordinary(33, 10001).cycle() + challenge + updateTMSI + askIMSI + giveIMSI + accept + release},
 		{Name: "periodic update of a known phone", Frames: ordinary(33, 10001).cycle() + updatePeriodic + accept + release},
 		{Name: "capture begins in the middle", Frames: ordinary(33, 10001).cycle() + accept + release + updatePeriodic + accept + release},
 	},

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -42,6 +43,13 @@ var _ = rule.Register(rule.Rule{
 })
 
 type siContradiction struct{}
+
+// Enough implements rule.Sufficiency: it takes a frequency and a second message that
+// names the cell.
+func (siContradiction) Enough(v rule.View) bool {
+	b := &v.Cell.Broadcasts
+	return v.Cell.ARFCN != cell.NoARFCN && b[event.SI3].Count > 1 && b[event.SI4].Count+b[event.SI6].Count > 0
+}
 
 func (siContradiction) Observe(e *event.Event) []rule.Evidence {
 	c, ok := e.Body.(*event.Contradiction)

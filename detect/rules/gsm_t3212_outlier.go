@@ -40,7 +40,7 @@ var _ = rule.Register(rule.Rule{
 	Params: []rule.Param{minPeers(3), minShare(0.66)},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{
-			enough: comparable(cell.T3212, p["min_peers"]),
+			enough: amongPeers(cell.T3212, p["min_peers"]),
 			judge: func(v rule.View) []rule.Evidence {
 				own, _ := v.Cell.Param(cell.T3212)
 				mode, ok := usual(v, cell.T3212, p["min_peers"], p["min_share"])

@@ -48,7 +48,10 @@ var _ = rule.Register(rule.Rule{
 				}
 				return []rule.Evidence{ev}, true
 			},
-			weigh: func(v rule.View, o origin, ev *rule.Evidence) { visitor(v, o, ev, 0.3) },
+			weigh: func(v rule.View, o origin, ev *rule.Evidence) {
+				visitor(v, o, ev, 0.3)
+				customary(v, ev)
+			},
 		}
 	},
 	Vectors: []rule.Vector{

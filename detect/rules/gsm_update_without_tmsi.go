@@ -36,8 +36,8 @@ var _ = rule.Register(rule.Rule{
 				imsi = 0
 			}
 			given := d.steps[n].NewIdentity || d.find(event.Reallocation, 0) >= 0
-			if imsi < 0 || given || d.steps[0].Periodic {
-				return nil, true
+			if imsi < 0 || given || d.steps[0].Periodic || d.secured(len(d.steps)) {
+				return nil, true // genuine networks that do not reallocate each time were heard
 			}
 			return []rule.Evidence{{
 				Frames: d.refs(imsi, n, end), Field: "Location Updating Accept, Mobile Identity", Got: "absent, no TMSI Reallocation Command",
@@ -51,6 +51,7 @@ var _ = rule.Register(rule.Rule{
 		{Name: "attach by IMSI without TMSI", Fires: true, Frames: ordinary(33, 10001).cycle() + updateIMSI + accept + release},
 		{Name: "TMSI in the accept", Frames: ordinary(33, 10001).cycle() + protected},
 		{Name: "TMSI by reallocation", Frames: ordinary(33, 10001).cycle() + updateIMSI + newTMSI + accept + release},
+		{Name: "authenticated", Frames: ordinary(33, 10001).cycle() + updateIMSI + challenge + answer + cipherA51 + cipherDone + accept + release},
 		{Name: "known phone keeps its TMSI", Frames: ordinary(33, 10001).cycle() + updateTMSI + accept + release},
 	},
 })

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
@@ -17,6 +18,9 @@ const expert = "expert"
 // dialogue is a session from the phone's first message on.
 type dialogue struct {
 	steps []event.Step
+	// before holds what was logged before it: the end of another session, or, in logs
+	// that do not keep the order of the two directions, a part of this one.
+	before []event.Step
 	// whole: the phone's first message was captured. Only then does the absence of an
 	// authentication before a later message mean that there was none.
 	whole bool
@@ -25,13 +29,13 @@ type dialogue struct {
 func begin(s *event.Session) dialogue {
 	for i := range s.Steps {
 		if s.Steps[i].Action <= event.Detach {
-			return dialogue{s.Steps[i:], true}
+			return dialogue{steps: s.Steps[i:], before: s.Steps[:i], whole: true}
 		}
 	}
 	// Of a receiver of the downlink alone the network's first question is the first
 	// thing heard; everything else may be the middle of a session.
 	first := len(s.Steps) > 0 && s.Steps[0].Action == event.IdentityRequest && !s.UplinkSeen
-	return dialogue{s.Steps, first}
+	return dialogue{steps: s.Steps, whole: first}
 }
 
 // find returns the index of the first step with that action at or after from, or -1.
@@ -44,26 +48,28 @@ func (d *dialogue) find(a event.Action, from int) int {
 	return -1
 }
 
-// secured reports whether anything in the first n steps belongs to an
-// authentication or to the start of ciphering, from either side: one frame of either
-// may have been lost.
+// secured reports whether anything before step n belongs to an authentication or to
+// the start of ciphering, from either side: one frame of either may have been lost.
 func (d *dialogue) secured(n int) bool {
-	for i := range d.steps[:n] {
-		switch d.steps[i].Action {
-		case event.AuthenticationRequest, event.AuthenticationResponse, event.AuthenticationFailure,
-			event.SecurityCommand, event.SecurityComplete:
-			return true
-		}
+	return slices.ContainsFunc(d.before, securing) || slices.ContainsFunc(d.steps[:n], securing)
+}
+
+func securing(st event.Step) bool {
+	switch st.Action {
+	case event.AuthenticationRequest, event.AuthenticationResponse, event.AuthenticationFailure,
+		event.SecurityCommand, event.SecurityComplete:
+		return true
 	}
 	return false
 }
 
 // asked returns the indices of the first requests for the subscriber's and for the
-// phone's permanent identity among the first n steps, or -1.
+// phone's permanent identity among the first n steps, or -1. A response stands for a
+// request that the receiver did not hear.
 func (d *dialogue) asked(n int) (imsi, equipment int) {
 	imsi, equipment = -1, -1
 	for i := range d.steps[:n] {
-		if d.steps[i].Action != event.IdentityRequest {
+		if a := d.steps[i].Action; a != event.IdentityRequest && a != event.IdentityResponse {
 			continue
 		}
 		switch d.steps[i].Identity {
@@ -80,7 +86,8 @@ func (d *dialogue) asked(n int) (imsi, equipment int) {
 	return imsi, equipment
 }
 
-// refs lists the frames of the steps with these indices; negative ones are left out.
+// refs lists the frames of the steps with these indices in order; negative ones are
+// left out.
 func (d *dialogue) refs(index ...int) []event.Ref {
 	var r []event.Ref
 	for _, i := range index {
@@ -88,6 +95,12 @@ func (d *dialogue) refs(index ...int) []event.Ref {
 			r = append(r, d.steps[i].Ref)
 		}
 	}
+	slices.SortFunc(r, func(a, b event.Ref) int {
+		if a.Before(b) {
+			return -1
+		}
+		return 1
+	})
 	return r
 }
 
@@ -194,6 +207,15 @@ func visitor(v rule.View, o origin, ev *rule.Evidence, factor float64) {
 	if o.foreign(v) {
 		ev.Scale *= factor
 		ev.Summary += " The phone was a visitor from another network, which networks without a roaming agreement turn away."
+	}
+}
+
+// customary lowers a finding on a cell that authenticated many more phones than it
+// turned away: networks turn phones away every day.
+func customary(v rule.View, ev *rule.Evidence) {
+	if n := v.Cell.Sessions; n.Authenticated >= 3 && n.Authenticated > 3*n.Rejected {
+		ev.Scale *= 0.5
+		ev.Summary += fmt.Sprintf(" It authenticated phones in %d other sessions.", n.Authenticated)
 	}
 }
 

@@ -2,6 +2,7 @@ package rr
 
 import (
 	"bytes"
+	"reflect"
 	"testing"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
@@ -68,12 +69,12 @@ func assignmentVectors(testing.TB) []dedicatedVector {
 		{"everything", "06 2e 0e704e 05 05 03 8e0040 10 01 aa 63 01 11 21 13 41 18 00 64 59a233 66 01" +
 			"7c 1234 19 03 8e0040 1c 59a233 1d 41b233 1e 010203040506070809 21 01 80 01 01 ff 04 01 ee 6d 02 6e 03 55 00", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}, ChannelChange: ChannelChange{
-				FrequenciesPresent: true, Frequencies: FrequencyList{VariableBitMap, set(0, 1+128-1)},
+				FrequenciesPresent: true, Frequencies: FrequencyList{VariableBitMap, set(0, 1)},
 				Multislot:    []byte{0xaa},
 				ModesPresent: 1<<0 | 1<<1 | 1<<2 | 1<<7, Modes: [8]ChannelMode{0: ModeSpeechV1, 1: ModeSpeechV2, 2: ModeSpeechV3},
 				SecondChannelPresent: true, SecondChannel: sdcch8, SecondModePresent: true, SecondMode: 1,
 				StartingTimePresent: true, StartingTime: FrameTime{T1: 2, T2: 20, T3: 17},
-				FrequenciesBeforePresent: true, FrequenciesBefore: FrequencyList{VariableBitMap, set(0, 1+128-1)},
+				FrequenciesBeforePresent: true, FrequenciesBefore: FrequencyList{VariableBitMap, set(0, 1)},
 				FirstBeforePresent: true, FirstBefore: sdcch8, SecondBeforePresent: true, SecondBefore: hopping,
 				SequenceBefore:         []byte{1, 2, 3, 4, 5, 6, 7, 8, 9},
 				MobileAllocationBefore: MobileAllocation{Present: true, Octets: 1, Bitmap: 0x80},
@@ -96,6 +97,29 @@ func assignmentVectors(testing.TB) []dedicatedVector {
 				Unknown: UnknownIEs{IEI: [8]uint8{1}, Count: 1}}, nil, "", 0},
 		{"modified", "06 17 0e704e 00 6d 03", 6,
 			&ChannelModeModifyAcknowledge{Channel: tchf, TSCSetPresent: true, TSCSet: 3}, nil, "", 0},
+	}
+}
+
+// Of an element that comes again, only the first counts (TS 44.018 §8.6.3).
+func TestAssignmentCommandRepeated(t *testing.T) {
+	const head = "06 2e 0e704e 05"
+	first := "05 03 8e0040 10 01 aa 62 08000000000000000000000000000001 63 01 11 21 18 00 64 59a233 66 01 7c 1234" +
+		"19 03 8e0040 1c 59a233 1d 41b233 1e 010203040506070809 21 01 80 72 01 03 03 01 20 6d 02 95"
+	again := "05 03 8e0020 10 01 bb 62 08000000000000000000000000000003 63 41 11 41 18 41 64 41b233 66 00 7c 4321" +
+		"19 03 8e0020 1c 41b233 1d 59a233 1e 090203040506070801 21 01 01 72 01 01 03 01 40 6d 01 90"
+	var once, twice AssignmentCommand
+	if err := once.Decode(octets(t, head+first)); err != nil {
+		t.Fatal(err)
+	}
+	if err := twice.Decode(octets(t, head+first+again)); err != nil {
+		t.Fatal(err)
+	}
+	if once.Unknown.Count != 0 || twice.Unknown.Count != 17 {
+		t.Errorf("%d and %d unknown elements", once.Unknown.Count, twice.Unknown.Count)
+	}
+	twice.Unknown = UnknownIEs{}
+	if !reflect.DeepEqual(once, twice) {
+		t.Errorf("\n once %+v\ntwice %+v", once, twice)
 	}
 }
 

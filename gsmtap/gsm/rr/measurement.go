@@ -6,8 +6,9 @@ import "github.com/fbsdetect/fbsdetect/gsmtap/wire"
 type RxLev uint8
 
 // DBm returns the upper border of the step that the level stands for: -110 dBm for
-// 0, which is anything below, to -48 dBm for 62; 63 is -48 dBm or more.
-func (l RxLev) DBm() int { return min(int(l), 62) - 110 }
+// 0, which is anything below, to -48 dBm for 62; and -47 dBm for 63, which is
+// anything from -48 dBm on.
+func (l RxLev) DBm() int { return int(l) - 110 }
 
 // RxQual is a received signal quality, 0 to 7 (TS 45.008 §8.2.4).
 type RxQual uint8

@@ -1,6 +1,7 @@
 package rr
 
 import (
+	"encoding"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -149,7 +150,7 @@ func TestDedicatedDirty(t *testing.T) {
 	for range 2 {
 		for _, tt := range vectors {
 			b := octets(t, tt.in)
-			for _, n := range []int{len(b), len(b) - 1, 3, 2, len(b)} {
+			for _, n := range []int{len(b), len(b) - 1, min(3, len(b)), 2, len(b)} {
 				dirty, err1 := d.Decode(b[:n:n])
 				fresh, err2 := new(Decoder).Decode(b[:n:n])
 				if !reflect.DeepEqual(dirty, fresh) || fmt.Sprint(err1) != fmt.Sprint(err2) {
@@ -221,6 +222,15 @@ func TestUnknownIEs(t *testing.T) {
 	}
 }
 
+func TestApplicationInformationSegments(t *testing.T) {
+	for flags := range uint8(16) {
+		m := ApplicationInformation{Flags: flags}
+		if got, want := m.FirstSegment(), flags&2 == 0; got != want {
+			t.Errorf("flags %04b: %v", flags, got)
+		}
+	}
+}
+
 func TestNames(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{CauseNormal.String(), "Normal event"},
@@ -253,12 +263,15 @@ func TestNames(t *testing.T) {
 			if s.String() == "" {
 				t.Errorf("%T(%d) has no name", s, c)
 			}
+			if b, err := s.(encoding.TextMarshaler).MarshalText(); err != nil || string(b) != s.String() {
+				t.Errorf("%T(%d): %q %v", s, c, b, err)
+			}
 		}
 	}
 }
 
-// checkDedicated fails if a field of m is out of its range.
-func checkDedicated(t *testing.T, m wire.Message) {
+// checkDedicated fails if a field of m, decoded from b, is out of its range.
+func checkDedicated(t *testing.T, b []byte, m wire.Message) {
 	t.Helper()
 	channel := func(c ChannelDescription) {
 		if c.TypeAndOffset > 31 || c.TN > 7 || c.TSC > 7 || c.MAIO > 63 || c.HSN > 63 || c.ARFCN > arfcn.Max {
@@ -272,7 +285,7 @@ func checkDedicated(t *testing.T, m wire.Message) {
 		}
 	}
 	unknown := func(u UnknownIEs) {
-		if u.Count < 0 || u.Count > 256 {
+		if u.Count < 0 || u.Count > len(b) {
 			t.Fatalf("unknown %+v", u)
 		}
 	}
@@ -373,7 +386,7 @@ func FuzzDedicatedMessages(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := used.Decode(b)
 		located(t, b, err)
-		checkDedicated(t, m)
+		checkDedicated(t, b, m)
 		fresh, err2 := new(Decoder).Decode(b)
 		if fmt.Sprint(err) != fmt.Sprint(err2) || !reflect.DeepEqual(m, fresh) {
 			t.Fatalf("used %+v %v, fresh %+v %v", m, err, fresh, err2)

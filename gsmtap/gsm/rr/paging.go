@@ -260,7 +260,7 @@ type PagingResponse struct {
 	// AdditionalPresent: Additional is present.
 	AdditionalPresent bool
 	// Additional is the Additional Update Parameters (TS 24.008 §10.5.3.14), 4 bits:
-	// bit 1 is CSMO, bit 2 CSMT, both for CS fallback.
+	// bit 1 is CSMT, bit 2 CSMO, both for CS fallback.
 	Additional uint8
 	// Unknown are the elements not decoded.
 	Unknown UnknownIEs

@@ -50,7 +50,7 @@ func pagingVectors(t testing.TB) []dedicatedVector {
 		//               PD MT CKSN classmark 2 identity
 		{"response", "06 27 02 03 331902 05 f4 11223344", 13,
 			&PagingResponse{CKSN: 2, Classmark: cm2, Identity: tmsi(0x11223344)}, nil, "", 0},
-		{"response without key, CSMT", "06 27 07 03 331902 05 f4 11223344 c2", 13,
+		{"response without key, CSMO", "06 27 07 03 331902 05 f4 11223344 c2", 13,
 			&PagingResponse{CKSN: NoKey, Classmark: cm2, Identity: tmsi(0x11223344), AdditionalPresent: true, Additional: 2}, nil, "", 0},
 		{"response, classmark too short", "06 27 07 02 3319 05 f4 11223344", 0,
 			&PagingResponse{CKSN: NoKey, Classmark: Classmark2{Classmark1: cm2.Classmark1, SSScreening: 1, SM: true, FC: true}},

@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fbsdetect/fbsdetect/detect"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+)
+
+// reading are the flags of all commands that read captures.
+type reading struct {
+	reveal bool
+	key    string
+	ports  []string
+	dlt    []string
+}
+
+func (r *reading) register(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&r.reveal, "reveal", false, "print identities of persons in full instead of pseudonyms")
+	f.StringVar(&r.key, "key", "", "make pseudonyms with this `secret`, so that they agree between runs; default: from the captures")
+	f.StringArrayVar(&r.ports, "port", nil, "UDP `port` that carries GSMTAP besides 4729 (repeatable)")
+	f.StringArrayVar(&r.dlt, "dlt", nil, "what a private link type carries, as `NUMBER=KIND`, such as 148=nas-eps (repeatable); kinds: "+strings.Join(detect.LinkTypeKinds(), ", "))
+}
+
+// apply checks the flags and puts them into opt.
+func (r *reading) apply(c *cobra.Command, opt *detect.Options) error {
+	opt.Reveal = r.reveal
+	if c.Flags().Changed("key") {
+		if r.key == "" {
+			return errors.New("--key must not be empty")
+		}
+		opt.Key = []byte(r.key)
+	}
+	for _, s := range r.ports {
+		n, err := strconv.ParseUint(s, 10, 16)
+		if err != nil || n == 0 {
+			return fmt.Errorf("--port %q is no port number", s)
+		}
+		opt.Ports = append(opt.Ports, uint16(n))
+	}
+	for _, s := range r.dlt {
+		number, kind, ok := strings.Cut(s, "=")
+		n, err := strconv.ParseUint(number, 10, 16)
+		if !ok || err != nil || n < 147 || n > 162 {
+			return fmt.Errorf("--dlt %q: want NUMBER=KIND with a number from 147 to 162", s)
+		}
+		if !slices.Contains(detect.LinkTypeKinds(), kind) {
+			return fmt.Errorf("--dlt %q: kinds are %s", s, strings.Join(detect.LinkTypeKinds(), ", "))
+		}
+		if opt.LinkTypes == nil {
+			opt.LinkTypes = map[uint32]string{}
+		}
+		opt.LinkTypes[uint32(n)] = kind
+	}
+	return nil
+}
+
+// judging are the flags of commands that run rules.
+type judging struct {
+	rules  []string
+	config string
+}
+
+func (j *judging) register(c *cobra.Command) {
+	c.Flags().StringSliceVar(&j.rules, "rules", nil, "run only these rules, by `ID,ID`")
+	c.Flags().StringVar(&j.config, "config", "", `read parameters of rules from a JSON `+"`file`"+`: {"rules":{"ID":{"parameter":1}}}`)
+}
+
+// apply reads the configuration and puts it into opt; detect checks names and ranges.
+func (j *judging) apply(opt *detect.Options) error {
+	for _, id := range j.rules {
+		if id = strings.TrimSpace(id); id != "" {
+			opt.Rules = append(opt.Rules, id)
+		}
+	}
+	for _, id := range opt.Rules {
+		if rule.ByID(id) == nil {
+			return fmt.Errorf("--rules: no rule %q; \"fbsdetect rules\" lists them", id)
+		}
+	}
+	if j.config == "" {
+		return nil
+	}
+	params, err := readConfig(j.config)
+	if err != nil {
+		return err
+	}
+	opt.Params = params
+	return nil
+}
+
+// maxConfig bounds a configuration file in octets; one with every parameter of every
+// rule has some ten thousand.
+const maxConfig = 1 << 20
+
+func readConfig(path string) (map[string]rule.Values, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("--config: %w", err)
+	}
+	defer f.Close()
+	var c struct {
+		Rules map[string]rule.Values `json:"rules"`
+	}
+	d := json.NewDecoder(io.LimitReader(f, maxConfig))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return nil, fmt.Errorf("--config %s: %w", path, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("--config %s: more follows after the object", path)
+	}
+	for id, values := range c.Rules {
+		if err := checkParams(id, values); err != nil {
+			return nil, fmt.Errorf("--config %s: %w", path, err)
+		}
+	}
+	return c.Rules, nil
+}
+
+// checkParams checks the parameters of a rule before anything is read.
+func checkParams(id string, values rule.Values) error {
+	r := rule.ByID(id)
+	if r == nil {
+		return fmt.Errorf("no rule %q", id)
+	}
+	for name, v := range values {
+		i := slices.IndexFunc(r.Params, func(p rule.Param) bool { return p.Name == name })
+		if i < 0 {
+			return fmt.Errorf("rule %s has no parameter %q", id, name)
+		}
+		if p := r.Params[i]; !(v >= p.Min && v <= p.Max) {
+			return fmt.Errorf("%s of rule %s must be %g to %g %s", name, id, p.Min, p.Max, p.Unit)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fbsdetect/fbsdetect/detect"
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/report"
+)
+
+func newVerify(e *env) *cobra.Command {
+	var (
+		read  reading
+		judge judging
+		out   output
+		rat   string
+		junit string
+	)
+	c := &cobra.Command{
+		Use:   "verify LABELS...",
+		Short: "Compare verdicts on labelled captures with what is known of them",
+		Long: `Scan the captures that labels files name and compare: is every rogue cell found at
+"suspicious" or above, and no cell of a genuine network?
+
+A capture that is not there is reported and skipped; one with another sha256 than
+labelled, a rogue cell missed or a false alarm make the exit code 1.`,
+		Args: cobra.MinimumNArgs(1),
+	}
+	out.register(c, "table", "json")
+	read.register(c)
+	judge.register(c)
+	c.Flags().StringVar(&rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
+	c.Flags().StringVar(&junit, "junit", "", "also write a JUnit report to this `file`")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if err := out.check(); err != nil {
+			return err
+		}
+		if rat != "" {
+			if _, ok := event.ParseRAT(rat); !ok {
+				return fmt.Errorf("unknown --rat %q: want gsm, umts, lte or nr", rat)
+			}
+		}
+		var opt detect.Options
+		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
+			return err
+		}
+		v, err := e.verify(c.Context(), args, opt, rat)
+		if err != nil {
+			return err
+		}
+		w, finish, err := out.open(e.stdout, nil)
+		if err != nil {
+			return err
+		}
+		if out.format == "json" {
+			err = report.VerificationJSON(w, v)
+		} else {
+			err = report.VerificationTable(w, v, out.layout(e.stdout))
+		}
+		if err = errors.Join(err, finish()); err != nil {
+			return err
+		}
+		if junit != "" {
+			if err := writeFile(junit, func(w io.Writer) error { return report.JUnit(w, v) }); err != nil {
+				return err
+			}
+		}
+		if !v.Passed {
+			return errFindings
+		}
+		return nil
+	}
+	return c
+}
+
+// verify scans the captures of the labels files one by one. Their paths are given
+// relative to the labels file; with several of those its folder is put in front.
+func (e *env) verify(ctx context.Context, files []string, opt detect.Options, rat string) (*report.Verification, error) {
+	var list []report.Comparison
+	var tool report.Tool
+	for _, file := range files {
+		labels, err := readLabels(file)
+		if err != nil {
+			return nil, err
+		}
+		root := filepath.Join(filepath.Dir(file), filepath.FromSlash(labels.Root))
+		for i := range labels.Captures {
+			l := labels.Captures[i]
+			path := filepath.Join(root, filepath.FromSlash(l.Path))
+			if len(files) > 1 {
+				l.Path = filepath.ToSlash(path)
+			}
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+				list = append(list, report.Compare(&l, nil, rat))
+				continue
+			}
+			doc, err := detect.Run(ctx, []detect.Source{detect.FileSource(path)}, opt)
+			if ctx.Err() != nil {
+				return nil, fmt.Errorf("verify: %w", ctx.Err())
+			}
+			if err != nil && !errors.Is(err, detect.ErrInput) {
+				return nil, err
+			}
+			tool = doc.Tool
+			c := report.Compare(&l, doc, rat)
+			if err != nil && len(doc.Captures) > 0 && doc.Captures[0].Error == nil {
+				c.Notes = append(c.Notes, "no frame that is decoded")
+			}
+			list = append(list, c)
+		}
+	}
+	if tool.Name == "" {
+		tool = report.Tool{Name: "fbsdetect", Version: detect.Version}
+	}
+	return report.NewVerification(tool, list), nil
+}
+
+func readLabels(path string) (*report.Labels, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", detect.ErrInput, err)
+	}
+	defer f.Close()
+	l, err := report.ReadLabels(f)
+	if err != nil {
+		return nil, inputError(path, err)
+	}
+	return l, nil
+}
+
+func writeFile(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
+}
