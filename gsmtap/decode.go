@@ -29,6 +29,9 @@ type Packet struct {
 	// Echo is set where the network repeats the phone's own message to resolve
 	// contention (TS 44.006 §8.4.1.4); Repeated where that message was seen before.
 	Echo, Repeated bool
+	// Unsure is set where the frame before is missing, so that Octets may be the end of
+	// a message instead of a whole one.
+	Unsure bool
 	// L1 is the layer 1 header of a SACCH block, if HasL1.
 	L1    lapdm.L1Header
 	HasL1 bool
@@ -189,7 +192,7 @@ func (d *Decoder) dedicated(b []byte, ch lapdm.Channel, emit func(*Packet)) Resu
 		return d.named(f.Info, "messages with short L2 header", emit)
 	}
 	l3, st := d.links.Push(lapdm.Link{Channel: d.channel(), SAPI: f.SAPI, Uplink: d.packet.Uplink}, f)
-	d.packet.Link, d.packet.Echo, d.packet.Repeated = f.Kind, st.Echo, st.Repeated
+	d.packet.Link, d.packet.Echo, d.packet.Repeated, d.packet.Unsure = f.Kind, st.Echo, st.Repeated, st.Unsure
 	if !st.Complete {
 		emit(&d.packet)
 		if st.Skipped {

@@ -40,7 +40,7 @@ type Cell struct {
 	// Pagings counts paging messages with identities, PagedIMSI and PagedTMSI the
 	// identities in them.
 	Pagings, PagedIMSI, PagedTMSI int
-	// Assignments counts channel assignments, Hopping those that hop.
+	// Assignments counts assignments of dedicated channels, Hopping those that hop.
 	Assignments, Hopping int
 	// Sessions counts the sessions of the cell.
 	Sessions Sessions

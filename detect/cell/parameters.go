@@ -9,22 +9,27 @@ import (
 
 // Names of broadcast parameters that rules compare between cells.
 const (
-	Hysteresis      = "CELL_RESELECT_HYSTERESIS"
-	RxLevAccessMin  = "RXLEV_ACCESS_MIN"
-	TxPwrMaxCCH     = "MS_TXPWR_MAX_CCH"
-	CRO             = "CELL_RESELECT_OFFSET"
-	TemporaryOffset = "TEMPORARY_OFFSET"
-	PenaltyTime     = "PENALTY_TIME"
-	T3212           = "T3212"
-	Barred          = "CELL_BAR_ACCESS"
-	BarredClasses   = "AC barred"
-	BarQualify      = "CELL_BAR_QUALIFY"
-	PagingPeriod    = "BS_PA_MFRMS"
-	AccessBlocks    = "BS_AG_BLKS_RES"
-	CCCHConf        = "CCCH_CONF"
-	NeighboursIdle  = "neighbour ARFCNs (idle)"
-	NeighboursConn  = "neighbour ARFCNs (connected)"
-	CellCarriers    = "cell allocation ARFCNs"
+	Hysteresis         = "CELL_RESELECT_HYSTERESIS"
+	RxLevAccessMin     = "RXLEV_ACCESS_MIN"
+	TxPwrMaxCCH        = "MS_TXPWR_MAX_CCH"
+	CRO                = "CELL_RESELECT_OFFSET"
+	TemporaryOffset    = "TEMPORARY_OFFSET"
+	PenaltyTime        = "PENALTY_TIME"
+	T3212              = "T3212"
+	Barred             = "CELL_BAR_ACCESS"
+	BarredClasses      = "AC barred"
+	BarQualify         = "CELL_BAR_QUALIFY"
+	PagingPeriod       = "BS_PA_MFRMS"
+	AccessBlocks       = "BS_AG_BLKS_RES"
+	CCCHConf           = "CCCH_CONF"
+	MaxRetrans         = "Max retrans"
+	TxInteger          = "Tx-integer"
+	GPRSIndicator      = "GPRS indicator"
+	SI2quaterIndicator = "SI2quater indicator"
+	EarlyClassmark     = "early classmark sending"
+	NeighboursIdle     = "neighbour ARFCNs (idle)"
+	NeighboursConn     = "neighbour ARFCNs (connected)"
+	CellCarriers       = "cell allocation ARFCNs"
 )
 
 // apply records what an event says about the cell. It is called once per change of
@@ -52,6 +57,9 @@ func (c *Cell) apply(e *event.Event) {
 		flag(b.Source, "ACS", b.ACS)
 	case *event.Reselection:
 		if !b.Present {
+			if p, ok := c.Param(CRO); ok && p.Source != b.Source {
+				return // SI3 and SI4 need not both carry the block; what one says stands
+			}
 			put(CRO, 0, "absent", b.Source)
 			return
 		}
@@ -82,8 +90,8 @@ func (c *Cell) apply(e *event.Event) {
 		put(BarredClasses, float64(b.BarredClasses), fmt.Sprintf("0x%04x", b.BarredClasses), b.Source)
 		flag(b.Source, "reestablishment allowed", b.ReestablishmentAllowed)
 		flag(b.Source, "emergency calls allowed", b.EmergencyAllowed)
-		integer(b.Source, "Max retrans", b.MaxRetrans, "")
-		integer(b.Source, "Tx-integer", b.TxInteger, "")
+		integer(b.Source, MaxRetrans, b.MaxRetrans, "")
+		integer(b.Source, TxInteger, b.TxInteger, "")
 	case *event.Neighbours:
 		set, name := &c.Idle, NeighboursIdle
 		if b.Dedicated {
@@ -111,6 +119,9 @@ func (c *Cell) apply(e *event.Event) {
 		c.PagedIMSI += b.IMSIs
 		c.PagedTMSI += b.TMSIs
 	case *event.Assignment:
+		if b.Packet {
+			return
+		}
 		c.Assignments++
 		if b.Hopping {
 			c.Hopping++
@@ -122,8 +133,8 @@ func (c *Cell) apply(e *event.Event) {
 
 // capabilityNames are in the order of the event.Capability bits.
 var capabilityNames = [...]string{
-	"GPRS indicator", "SI2ter indicator", "SI2quater indicator", "UTRAN neighbours", "E-UTRAN neighbours",
-	"priority parameters", "SI13 broadcast", "early classmark sending",
+	GPRSIndicator, "SI2ter indicator", SI2quaterIndicator, "UTRAN neighbours", "E-UTRAN neighbours",
+	"priority parameters", "SI13 broadcast", EarlyClassmark,
 }
 
 func (c *Cell) session(s *event.Session) {

@@ -69,6 +69,12 @@ func (t *Tracker) Lookup(rat event.RAT, id event.CellID, arfcn int, pcs bool) *C
 	return c
 }
 
+// ByID returns the first cell heard with that identity, on whatever frequency, or
+// nil.
+func (t *Tracker) ByID(rat event.RAT, id event.CellID) *Cell {
+	return t.byKey[key{rat, id, NoARFCN, false, -1}]
+}
+
 // Unattributed returns the entry for signalling of that RAT in that capture whose
 // cell is not known.
 func (t *Tracker) Unattributed(rat event.RAT, capture int) *Cell {

@@ -49,6 +49,14 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 		return
 	}
 	f.message = p.Message.Name()
+	if p.Err != nil {
+		// What a broadcast message lacks must not be taken for what it says. A message of
+		// a session does what its type says even where an element is wrong.
+		if !p.Unsure {
+			o.dedicated(&f)
+		}
+		return
+	}
 	switch m := p.Message.(type) {
 	case *rr.SystemInformation3:
 		o.si3(&f, m)
@@ -485,11 +493,19 @@ func (o *Observer) si6(f *frame, m *rr.SystemInformation6) {
 			ident.CGI{LAI: m.LAI, CI: m.CI}.String(),
 			ident.CGI{LAI: ident.LAI{PLMN: cur.ID.PLMN, LAC: uint16(cur.ID.Area)}, CI: uint16(cur.ID.Cell)}.String())
 	}
-	c := o.tracker.Lookup(event.GSM, id, f.arfcn, f.pcs)
-	s.bound = c
-	if r == &o.noFrequency {
+	var c *cell.Cell
+	switch cur := r.current; {
+	case r == &o.noFrequency:
 		c = o.identify(f, r, id)
+	case o.tracker.Known(cur) && cur.ID == id:
+		c = cur
+	default:
+		// The session's channel may be on another carrier of the cell than its BCCH.
+		if c = o.tracker.ByID(event.GSM, id); c == nil {
+			c = o.tracker.Lookup(event.GSM, id, f.arfcn, f.pcs)
+		}
 	}
+	s.bound = c
 	o.heard(f, c, event.SI6)
 	o.body.identity = event.Identity{ID: id, Source: event.SI6}
 	o.put(f, c, event.BySI6, &o.body.identity)

@@ -107,7 +107,7 @@ func (o *Observer) close(s *session, released bool) {
 	if len(s.body.Steps) == 0 {
 		return
 	}
-	s.body.Released = released
+	s.body.Released = s.body.Released || released
 	o.tracker.Heard(c, s.body.First, s.first, event.NumSources)
 	o.tracker.Heard(c, s.body.Last, s.last, event.NumSources)
 	o.emit(c, &event.Event{Ref: s.body.Last, Time: s.last, RAT: event.GSM, Basis: basis, Body: &s.body}, false)

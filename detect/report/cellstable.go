@@ -50,7 +50,7 @@ func (p *printer) inventory(n int, h *HeardCell) {
 	}
 	p.line("")
 	g := newGrid(p)
-	if p.width < 100 {
+	if p.page < 100 {
 		g.header("Parameter", "Value", "Frames")
 		g.limit(0, 28)
 	} else {
@@ -69,7 +69,7 @@ func (p *printer) inventory(n int, h *HeardCell) {
 			frames = fmt.Sprintf("%d:%d – %d:%d", b.First.Capture, b.First.Frame, b.Last.Capture, b.Last.Frame)
 		}
 		row := []string{Escape(b.Name), Escape(b.Value)}
-		if p.width >= 100 {
+		if p.page >= 100 {
 			row = append(row, Escape(b.Message), frames, strconv.Itoa(b.Changes))
 		} else {
 			row = append(row, frames)

@@ -179,44 +179,68 @@ func width(s string) int {
 	return n
 }
 
-// wrap breaks s into lines of at most limit columns, between words where it can. A
-// combining mark stays with its letter, so a line may start with none.
-func wrap(s string, limit int) []string {
+// wrap breaks s into lines of at most limit columns, between words where it can.
+func wrap(s string, limit int) []string { return wrapWords(strings.Fields(s), limit) }
+
+// wrapWords puts words into lines of at most limit columns. A word may hold blanks,
+// at which it is broken only if it is longer than a line. A combining mark stays with
+// its letter.
+func wrapWords(words []string, limit int) []string {
 	limit = max(limit, 2) // the widest character
 	var lines []string
-	line, used := "", 0
+	var line strings.Builder
+	used := 0
 	flush := func() {
-		lines = append(lines, strings.TrimRight(line, " "))
-		line, used = "", 0
+		lines = append(lines, strings.TrimRight(line.String(), " "))
+		line.Reset()
+		used = 0
 	}
-	for _, word := range strings.Fields(s) {
+	for _, word := range words {
 		w := width(word)
-		if used > 0 {
-			if used+1+w <= limit {
-				line += " " + word
-				used += 1 + w
-				continue
-			}
-			// A word longer than a line would be broken anyway: fill the line first,
-			// unless little room is left.
-			if w <= limit || limit-used-1 < limit/3 {
+		if w > limit && strings.Contains(word, " ") {
+			if used > 0 {
 				flush()
-			} else {
-				line += " "
+			}
+			lines = append(lines, wrap(word, limit)...)
+			line.WriteString(lines[len(lines)-1]) // more may follow on the last one
+			used = width(lines[len(lines)-1])
+			lines = lines[:len(lines)-1]
+			continue
+		}
+		if used > 0 {
+			switch {
+			case used+1+w <= limit:
+				line.WriteByte(' ')
+				used++
+			case w <= limit || limit-used-1 < limit/3:
+				flush()
+			default: // broken anyway, so fill this line first
+				line.WriteByte(' ')
 				used++
 			}
 		}
+		start := line.Len()
 		for _, r := range word {
-			if n := text.RuneWidth(r); used+n > limit && n > 0 {
+			n := text.RuneWidth(r)
+			if used+n > limit && n > 0 {
+				part := line.String()
+				rest := ""
+				// Paths and identifiers are broken behind their marks, where there is one
+				// in the second half of the line.
+				if at := strings.LastIndexAny(part, "/-_.,:"); at >= max(start, len(part)/2) {
+					line.Reset()
+					line.WriteString(part[:at+1])
+					rest = part[at+1:]
+				}
 				flush()
-				line, used = string(r), n
-			} else {
-				line += string(r)
-				used += n
+				line.WriteString(rest)
+				used, start = width(rest), 0
 			}
+			line.WriteRune(r)
+			used += n
 		}
 	}
-	if line != "" || len(lines) == 0 {
+	if line.Len() > 0 || len(lines) == 0 {
 		flush()
 	}
 	return lines

@@ -326,8 +326,12 @@ func (w walker) list(v reflect.Value, n, depth int) []any {
 	return out
 }
 
-// octets gives the number of octets, and them where identities are revealed.
-func (w walker) octets(v reflect.Value, n int) Object {
+// octets gives the number of octets, and them where identities are revealed; nil for
+// none.
+func (w walker) octets(v reflect.Value, n int) any {
+	if n == 0 {
+		return nil
+	}
 	o := Object{{"octets", int64(n)}}
 	if w.names.Reveals() {
 		b := make([]byte, n)

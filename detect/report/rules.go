@@ -85,7 +85,7 @@ func RulesTable(w io.Writer, rules []*rule.Rule, l Layout) error {
 	if len(rules) > 0 {
 		p.line("")
 		g := newGrid(p)
-		if p.width >= 110 {
+		if p.page >= 110 {
 			g.header("ID", "Title", "Family", "Severity", "RAT", "Weight", "Status")
 			g.right(5)
 		} else {
@@ -99,7 +99,7 @@ func RulesTable(w io.Writer, rules []*rule.Rule, l Layout) error {
 			for i, x := range r.RATs {
 				rats[i] = x.String()
 			}
-			if p.width >= 110 {
+			if p.page >= 110 {
 				g.row("", r.ID, r.Title, string(r.Family), string(r.Severity), strings.Join(rats, " "), signed(r.Weight), string(r.Status))
 			} else {
 				g.row("", r.ID, r.Title, strings.Join(rats, " "), signed(r.Weight))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -28,6 +29,9 @@ type Layout struct {
 	// suspicious up.
 	All bool
 }
+
+// maxProse is the longest line of prose that reads well.
+const maxProse = 110
 
 // Bounds on what a text report lists without Layout.All.
 const (
@@ -60,7 +64,9 @@ func Table(w io.Writer, d *Document, l Layout) error {
 
 // printer lays out text.
 type printer struct {
-	b     strings.Builder
+	b strings.Builder
+	// page is the width of tables, width that of prose.
+	page  int
 	width int
 	color bool
 	all   bool
@@ -71,7 +77,8 @@ func newPrinter(l Layout) *printer {
 	if l.Width == 0 {
 		l.Width = 100
 	}
-	return &printer{width: max(l.Width, 60), color: l.Color, all: l.All}
+	page := max(l.Width, 60)
+	return &printer{page: page, width: min(page, maxProse), color: l.Color, all: l.All}
 }
 
 // Select Graphic Rendition codes of the colours used.
@@ -100,10 +107,25 @@ func (p *printer) line(s string) {
 // para writes s wrapped: the first line after head, the others indented by hang.
 func (p *printer) para(head string, hang int, s string) { p.styled("", head, hang, s) }
 
+// styled is para in a colour.
 func (p *printer) styled(code, head string, hang int, s string) {
-	for i, l := range wrap(s, p.width-max(hang, width(head))) {
+	p.words(code, head, hang, strings.Fields(s))
+}
+
+// words is styled for words that may hold blanks. A head that leaves no room before
+// hang becomes part of the text.
+func (p *printer) words(code, head string, hang int, words []string) {
+	pad := hang - width(head)
+	if head != "" && pad < 1 && strings.TrimSpace(head) != "" {
+		indent := len(head) - len(strings.TrimLeft(head, " "))
+		words = append([]string{strings.TrimSpace(head)}, words...)
+		head, pad = head[:indent], 0
+	}
+	first := strings.Repeat(" ", max(0, pad))
+	lines := wrapWords(words, p.width-max(hang, width(head)))
+	for i, l := range lines {
 		if i == 0 {
-			p.line(head + strings.Repeat(" ", max(0, hang-width(head))) + p.paint(code, l))
+			p.line(head + first + p.paint(code, l))
 			continue
 		}
 		p.line(strings.Repeat(" ", hang) + p.paint(code, l))
@@ -116,7 +138,7 @@ func (p *printer) heading(s string) {
 	for _, l := range wrap(s, p.width) {
 		p.line(p.paint(bold, l))
 	}
-	p.line(strings.Repeat("─", min(p.width, 100)))
+	p.line(strings.Repeat("─", p.width))
 }
 
 // VerdictText says a verdict in words.
@@ -254,9 +276,9 @@ func (p *printer) ranking() []entry {
 	p.line("")
 	g := newGrid(p)
 	switch {
-	case p.width >= 150:
+	case p.page >= 150:
 		p.wide(g, shown)
-	case p.width >= 100:
+	case p.page >= 100:
 		p.medium(g, shown)
 	default:
 		p.narrow(g, shown)
@@ -265,7 +287,7 @@ func (p *printer) ranking() []entry {
 	if hidden > 0 {
 		p.para("", 0, fmt.Sprintf("… and %s that are ordinary or of which too little was seen (--all lists them)", plural(hidden, "more cell")))
 	}
-	if first, last := p.times(shown); first != nil && sameDay(first, last) && p.width >= 100 {
+	if first, last := p.times(shown); first != nil && sameDay(first, last) && p.page >= 100 {
 		p.line("Times are those of " + first.Format(time.DateOnly) + ", UTC.")
 	}
 	return list
@@ -601,68 +623,135 @@ func (p *printer) explain(e entry) {
 	p.unseen(e.Cell)
 }
 
-func (p *printer) reasons(c *Cell) {
-	var against, support []*Evidence
+// findings are the findings of one rule.
+type findings struct {
+	list    []*Evidence
+	counted float64
+}
+
+// byRule groups the evidence of a cell by rule, the strongest first, whatever of it
+// counted beside others of its kind.
+func byRule(c *Cell) (against, support []findings) {
 	for i := range c.Evidence {
-		if e := &c.Evidence[i]; e.Weight < 0 {
-			support = append(support, e)
-		} else {
-			against = append(against, e)
+		e := &c.Evidence[i]
+		group := &against
+		if e.Weight < 0 {
+			group = &support
 		}
+		at := slices.IndexFunc(*group, func(f findings) bool { return f.list[0].Rule == e.Rule })
+		if at < 0 {
+			at = len(*group)
+			*group = append(*group, findings{})
+		}
+		f := &(*group)[at]
+		f.list = append(f.list, e)
+		f.counted += e.Counted
 	}
+	order := func(a, b findings) int {
+		return cmp.Or(
+			cmp.Compare(math.Abs(b.list[0].Weight), math.Abs(a.list[0].Weight)),
+			cmp.Compare(math.Abs(b.counted), math.Abs(a.counted)),
+		)
+	}
+	slices.SortStableFunc(against, order)
+	slices.SortStableFunc(support, order)
+	return against, support
+}
+
+func (p *printer) reasons(c *Cell) {
+	against, support := byRule(c)
 	n := 0
 	for _, part := range []struct {
 		title string
-		list  []*Evidence
+		list  []findings
 	}{{"What speaks for a false base station", against}, {"What speaks for a genuine cell", support}} {
 		if len(part.list) == 0 {
 			continue
 		}
 		p.line("")
 		p.line(p.paint(bold, part.title))
-		for i, e := range part.list {
+		for i, f := range part.list {
 			if i == maxReasons && !p.all {
-				p.para("", 2, fmt.Sprintf("  … and %d weaker findings (--all lists them)", len(part.list)-i))
+				p.line("")
+				p.para("", 0, fmt.Sprintf("… and %s of less weight (--all lists them)", plural(len(part.list)-i, "rule")))
 				break
 			}
 			n++
-			p.evidence(n, e)
+			p.finding(n, f)
 		}
 	}
 }
 
-func (p *printer) evidence(n int, e *Evidence) {
+// finding writes what one rule found.
+func (p *printer) finding(n int, f findings) {
 	const hang = 16
+	first := f.list[0]
 	p.line("")
-	p.styled(bold, fmt.Sprintf("%3d.", n), 5, Escape(e.Title))
-	if e.Summary != "" {
-		p.para("", 5, "     "+Escape(e.Summary))
-	}
-	p.para("     Seen in", hang, p.framesText(e.Frames, e.Times))
-	if e.Field != "" {
-		s := Escape(e.Field) + ": " + Escape(e.Got)
-		if e.Expect != "" {
-			s += "; expected: " + Escape(e.Expect)
+	p.styled(bold, fmt.Sprintf("%3d.", n), 5, Escape(first.Title))
+	said := map[string]bool{}
+	for _, e := range f.list {
+		if e.Summary != "" && !said[e.Summary] {
+			said[e.Summary] = true
+			p.para("     ", 5, Escape(e.Summary))
 		}
-		p.para("     Field", hang, s)
 	}
-	if len(e.Refs) > 0 {
-		refs := make([]string, len(e.Refs))
-		for i, r := range e.Refs {
-			refs[i] = Escape(r)
+	expect := ""
+	for _, e := range f.list {
+		p.para("     Seen in", hang, p.framesText(e.Frames, e.Times))
+		if e.Field != "" {
+			p.para("     Field", hang, Escape(e.Field)+": "+Escape(e.Got))
 		}
-		p.para("     See", hang, strings.Join(refs, "; "))
-	}
-	w := fmt.Sprintf("%s, counted %s (%s; %s)", signed(e.Weight), signed(e.Counted), Escape(e.WeightBasis), attribution(e.Attribution))
-	p.para("     Weight", hang, w)
-	for i, b := range e.Benign {
-		head := ""
-		if i == 0 {
-			head = "     Innocent?"
+		if e.Expect != "" && e.Expect != expect {
+			expect = e.Expect
+			p.para("     Expected", hang, Escape(e.Expect))
 		}
-		p.para(head, hang, benignText(b.Status)+": "+Escape(b.Explanation))
 	}
-	p.para("     Check", hang, "fbsdetect rules show "+Escape(e.Rule))
+	all := 0.0
+	for _, e := range f.list {
+		all += e.Weight
+	}
+	weight := signed(first.Weight)
+	if len(f.list) > 1 {
+		weight += fmt.Sprintf(" for the strongest of %d findings", len(f.list))
+	}
+	if math.Abs(f.counted-all) >= 0.005 {
+		weight += fmt.Sprintf(", of which %s counted beside what else is of its kind (%s)", signed(f.counted), Escape(first.Family))
+		if len(f.list) > 1 {
+			weight = strings.Replace(weight, "of which", "of which together", 1)
+		}
+	}
+	p.para("     Weight", hang, weight+"; "+Escape(first.WeightBasis)+"; "+attribution(first.Attribution))
+	p.benign(f.list)
+	refs := make([]string, len(first.Refs))
+	for i, r := range first.Refs {
+		refs[i] = Escape(r)
+		if i < len(refs)-1 {
+			refs[i] += ";"
+		}
+	}
+	if len(refs) > 0 {
+		p.words("", "     See", hang, refs)
+	}
+	p.para("     Rule", hang, Escape(first.Rule))
+}
+
+// benign writes the innocent explanations, first those that nothing excludes.
+func (p *printer) benign(list []*Evidence) {
+	const hang = 16
+	head := "     Innocent?"
+	said := map[Benign]bool{}
+	for _, status := range []rule.BenignStatus{rule.Possible, rule.NotTestable, rule.Excluded} {
+		for _, e := range list {
+			for _, b := range e.Benign {
+				if said[b] || benignText(b.Status) != benignText(string(status)) {
+					continue
+				}
+				said[b] = true
+				p.para(head, hang, benignText(b.Status)+": "+Escape(b.Explanation))
+				head = ""
+			}
+		}
+	}
 }
 
 func benignText(status string) string {
@@ -727,7 +816,7 @@ func (p *printer) sum(c *Cell) {
 		}
 		rows = append(rows, row{Escape(e.Title) + " (" + Escape(e.Family) + ")", e.Counted})
 	}
-	room := min(p.width, 100) - 11
+	room := p.width - 11
 	for _, r := range rows {
 		lines := wrap(r.text, room)
 		for i, l := range lines {
@@ -792,7 +881,7 @@ func (p *printer) unseen(c *Cell) {
 	for _, id := range c.Outcomes.NotObservable {
 		r := rule.ByID(id)
 		if r == nil {
-			add("Not captured", Escape(id))
+			add("What these rules need was not captured", Escape(id))
 			continue
 		}
 		if !slices.Contains(r.RATs, c.RAT) {
@@ -802,7 +891,7 @@ func (p *printer) unseen(c *Cell) {
 		for i, k := range r.Needs {
 			needs[i] = k.String()
 		}
-		add("No "+strings.Join(needs, " or ")+" captured", lowerFirst(Escape(r.Title)))
+		add("No "+strings.Join(needs, " or ")+" was captured, so it is open whether", lowerFirst(Escape(r.Title)))
 	}
 	for _, id := range c.Outcomes.Insufficient {
 		title := Escape(id)
@@ -812,7 +901,7 @@ func (p *printer) unseen(c *Cell) {
 			}
 			title = lowerFirst(Escape(r.Title))
 		}
-		add("Too little captured to judge", title)
+		add("Too little was captured to judge whether", title)
 	}
 	p.line("")
 	p.line(p.paint(bold, "What could not be observed"))
@@ -940,7 +1029,7 @@ func (p *printer) caveat(list []entry) {
 	default:
 		s += fmt.Sprintf("It rests on a starting assumption and weights set by experts (%d of the %d findings) and on measured rates (%d).", expert, expert+measured, measured)
 	}
-	s += " Frame numbers are those of Wireshark; open the capture there to see what a finding rests on."
+	s += " Frame numbers are those of Wireshark; open the capture there to see what a finding rests on. \"fbsdetect rules show RULE\" explains a rule."
 	p.line("")
 	p.styled(dim, "", 0, s)
 }
@@ -1003,7 +1092,7 @@ type grid struct {
 	separate bool
 }
 
-func newGrid(p *printer) *grid { return &grid{page: p.width, paint: p.paint, flex: -1} }
+func newGrid(p *printer) *grid { return &grid{page: p.page, paint: p.paint, flex: -1} }
 
 func (g *grid) header(names ...string) {
 	g.head = names
@@ -1019,7 +1108,7 @@ func (g *grid) right(columns ...int) { g.toRight = columns }
 // flexible names the column that takes what room is left, between least and most.
 func (g *grid) flexible(column, least, most int) { g.flex, g.flexMin, g.flexMax = column, least, most }
 
-// row adds a row; code colours its second column. Cells may hold line breaks; what
+// row adds a row; code colours its second column, the verdict. Cells may hold line breaks; what
 // came from a capture is escaped before.
 func (g *grid) row(code string, cells ...string) {
 	g.rows = append(g.rows, cells)

@@ -11,20 +11,34 @@ import (
 // VerificationJSON writes the verification as its schema describes it.
 func VerificationJSON(w io.Writer, v *Verification) error { return writeJSON(w, v, "  ") }
 
-// statusText says a status in words.
-func (c *Comparison) statusText() string {
-	switch {
-	case c.Status == StatusMissing:
-		return "not there, skipped"
-	case c.Status == StatusWrongSHA256:
+// resultText says in a few words how a capture came out.
+func (c *Comparison) resultText() string {
+	var parts []string
+	switch c.Status {
+	case StatusMissing:
+		return "not there"
+	case StatusWrongSHA256:
 		return "WRONG FILE"
-	case c.failed():
-		return "FAILED"
-	case c.Status == StatusNotCounted:
+	case StatusNotCounted:
 		return "not counted"
 	}
-	return "ok"
+	if n := len(c.Missed); n > 0 {
+		parts = append(parts, strconv.Itoa(n)+" MISSED")
+	}
+	if n := len(c.FalseAlarms); n > 0 {
+		parts = append(parts, plural(n, "FALSE ALARM"))
+	}
+	if n := len(c.Found); n > 0 {
+		parts = append(parts, strconv.Itoa(n)+" found")
+	}
+	if len(parts) == 0 {
+		return "ok"
+	}
+	return strings.Join(parts, ", ")
 }
+
+// shown reports whether a capture is worth a line without Layout.All.
+func (c *Comparison) shown(all bool) bool { return all || c.Status != StatusNotCounted }
 
 // VerificationTable writes the verification for people.
 func VerificationTable(w io.Writer, v *Verification, l Layout) error {
@@ -32,11 +46,18 @@ func VerificationTable(w io.Writer, v *Verification, l Layout) error {
 	p.line(p.paint(bold, Escape(v.Tool.Name)+" "+Escape(v.Tool.Version)+": verdicts against labels"))
 	p.line("")
 	g := newGrid(p)
-	g.header("Capture", "Result", "Label", "Cells", "Highest", "Found", "Missed", "False alarms")
-	g.right(3, 5, 6, 7)
-	g.flexible(0, 20, 80)
+	g.header("Label", "Result", "Cells", "Highest verdict", "Capture")
+	g.right(2)
+	g.limit(1, 16)
+	g.flexible(4, 20, 120)
+	uncounted := map[string]int{}
+	rows := 0
 	for i := range v.Captures {
 		c := &v.Captures[i]
+		if !c.shown(p.all) {
+			uncounted[c.Label]++
+			continue
+		}
 		highest := "-"
 		if c.Highest != nil {
 			highest = c.Highest.String()
@@ -45,10 +66,15 @@ func VerificationTable(w io.Writer, v *Verification, l Layout) error {
 		if c.failed() {
 			code = red
 		}
-		g.row(code, Escape(c.Path), c.statusText(), Escape(c.Label), strconv.Itoa(c.Cells), highest,
-			strconv.Itoa(len(c.Found)), strconv.Itoa(len(c.Missed)), strconv.Itoa(len(c.FalseAlarms)))
+		g.row(code, Escape(c.Label), c.resultText(), strconv.Itoa(c.Cells), highest, Escape(c.Path))
+		rows++
 	}
-	p.b.WriteString(g.render())
+	if rows > 0 {
+		p.b.WriteString(g.render())
+	}
+	if len(uncounted) > 0 {
+		p.para("", 0, fmt.Sprintf("Not counted, because nothing is expected of them: %s (--all lists them).", counted(uncounted)))
+	}
 	p.details(v)
 	p.line("")
 	g = newGrid(p)
@@ -75,7 +101,8 @@ func VerificationTable(w io.Writer, v *Verification, l Layout) error {
 func (p *printer) details(v *Verification) {
 	for i := range v.Captures {
 		c := &v.Captures[i]
-		if len(c.Missed)+len(c.FalseAlarms)+len(c.Alarms)+len(c.Notes) == 0 {
+		if len(c.Missed)+len(c.FalseAlarms)+len(c.Alarms)+len(c.Notes) == 0 ||
+			!c.shown(p.all) && len(c.Alarms) == 0 {
 			continue
 		}
 		p.line("")

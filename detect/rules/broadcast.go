@@ -37,7 +37,7 @@ func (a atEnd) Enough(v rule.View) bool {
 // fromParam makes a finding of a broadcast parameter.
 func fromParam(p cell.Parameter, scale float64, expect, summary string) rule.Evidence {
 	return rule.Evidence{
-		Frames: []event.Ref{p.First}, Field: p.Name, Got: p.Text, Expect: expect, Summary: summary, Scale: scale,
+		Frames: []event.Ref{p.First}, Field: p.Name, Got: p.Text, Expect: expect, Summary: summary, Scale: scale, Basis: p.Basis,
 	}
 }
 

@@ -140,7 +140,7 @@ func (o origin) foreign(v rule.View) bool {
 type pending struct {
 	evidence rule.Evidence
 	origin   origin
-	trust    float64
+	basis    event.Basis
 }
 
 // maxPending bounds the findings that wait; the engine keeps eight that differ.
@@ -171,7 +171,7 @@ func (p *perSession) Observe(e *event.Event) []rule.Evidence {
 	}
 	for _, ev := range found {
 		if len(p.later) < maxPending {
-			p.later = append(p.later, pending{ev, d.origin(), e.Basis.Trust()})
+			p.later = append(p.later, pending{ev, d.origin(), e.Basis})
 		}
 	}
 	return nil
@@ -185,7 +185,7 @@ func (p *perSession) Finish(v rule.View) []rule.Evidence {
 			ev.Scale = 1
 		}
 		p.weigh(v, f.origin, &ev)
-		ev.Scale *= f.trust
+		ev.Basis = f.basis
 		out = append(out, ev)
 	}
 	return out

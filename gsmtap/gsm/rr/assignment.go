@@ -341,8 +341,9 @@ func modeIndex(iei uint8) int {
 	return int(iei) - firstModeIEI
 }
 
-// take decodes e if it is one that both commands have and not a repetition.
-func (c *ChannelChange) take(r *wire.Reader, e *element) bool {
+// take decodes e if it is one that both commands have and not a repetition. The
+// first error in an element goes to bad.
+func (c *ChannelChange) take(e *element, bad *error) bool {
 	switch e.iei {
 	case 0x03:
 		if c.MultiRate != nil {
@@ -353,7 +354,7 @@ func (c *ChannelChange) take(r *wire.Reader, e *element) bool {
 		if c.FrequenciesPresent {
 			return false
 		}
-		c.Frequencies, c.FrequenciesPresent = e.frequencies(r)
+		c.Frequencies, c.FrequenciesPresent = e.frequencies(bad)
 	case 0x10:
 		if c.Multislot != nil {
 			return false
@@ -373,7 +374,7 @@ func (c *ChannelChange) take(r *wire.Reader, e *element) bool {
 		if c.FrequenciesBeforePresent {
 			return false
 		}
-		c.FrequenciesBefore, c.FrequenciesBeforePresent = e.frequencies(r)
+		c.FrequenciesBefore, c.FrequenciesBeforePresent = e.frequencies(bad)
 	case 0x1c:
 		if c.FirstBeforePresent {
 			return false
@@ -393,12 +394,15 @@ func (c *ChannelChange) take(r *wire.Reader, e *element) bool {
 		if c.MobileAllocationBefore.Present {
 			return false
 		}
-		c.MobileAllocationBefore = mobileAllocation(r, e.name, e.value, e.off-1)
+		m, err := decodeMobileAllocation(e.value)
+		if e.ok(bad, err) {
+			c.MobileAllocationBefore = m
+		}
 	case 0x62:
 		if c.CellChannelsPresent {
 			return false
 		}
-		c.CellChannels, c.CellChannelsPresent = e.cellChannels(r)
+		c.CellChannels, c.CellChannelsPresent = e.cellChannels(bad)
 	case 0x64:
 		if c.SecondChannelPresent {
 			return false
@@ -418,7 +422,10 @@ func (c *ChannelChange) take(r *wire.Reader, e *element) bool {
 		if c.MobileAllocation.Present {
 			return false
 		}
-		c.MobileAllocation = mobileAllocation(r, e.name, e.value, e.off-1)
+		m, err := decodeMobileAllocation(e.value)
+		if e.ok(bad, err) {
+			c.MobileAllocation = m
+		}
 	case startingTime:
 		if c.StartingTimePresent {
 			return false
@@ -458,16 +465,17 @@ func (m *AssignmentCommand) Decode(b []byte) error {
 	}
 	m.Channel = channelDescription(r.Octets("Description of the First Channel, after time", 3))
 	m.Power = powerCommand(r.U8("Power Command"))
+	var bad error
 	for {
 		e, ok := nextElement(&r, changeElements)
 		if !ok {
 			break
 		}
-		if !m.take(&r, &e) {
+		if !m.take(&e, &bad) {
 			m.Unknown.add(e)
 		}
 	}
-	return r.Err()
+	return first(bad, r.Err())
 }
 
 // AssignmentComplete says that the phone is on the new channel (TS 44.018 §9.1.3).

@@ -13,7 +13,7 @@ func assignmentVectors(testing.TB) []dedicatedVector {
 	padding := bytes.Repeat([]byte{0x2b}, 4)
 	sdcch8 := ChannelDescription{TypeAndOffset: 8 + 3, TN: 1, TSC: 5, ARFCN: 563}
 	hopping := ChannelDescription{TypeAndOffset: 8, TN: 1, TSC: 5, Hopping: true, MAIO: 8, HSN: 51}
-	tchf := ChannelDescription{TypeAndOffset: 1, TN: 6, TSC: 3, Hopping: true, MAIO: 1, HSN: 14}
+	tchf := ChannelDescription{TypeAndOffset: 1, TN: 2, TSC: 6, Hopping: true, MAIO: 9, HSN: 33}
 	return []dedicatedVector{
 		//              PD MT mode channel reference TA allocation rest
 		{"SDCCH/8", "06 3f 00 59a233 0f2233 05 00 2b2b2b2b", 11,
@@ -57,16 +57,16 @@ func assignmentVectors(testing.TB) []dedicatedVector {
 			&ImmediateAssignmentReject{PageMode: ExtendedPaging, Count: 1, Rejected: [4]Rejected{{ref, 5}}}, wire.ErrShort, "Wait Indication", 10},
 
 		//                 PD MT channel power
-		{"plain", "06 2e 0e704e 05", 6,
+		{"plain", "06 2e 0ad261 05", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}}, nil, "", 0},
-		{"speech", "06 2e 0e704e 45 62 08000000000000000000000000000001 63 41 72 01 03 91 03 04 20112233", 6,
+		{"speech", "06 2e 0ad261 45 62 08000000000000000000000000000001 63 41 72 01 03 91 03 04 20112233", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{EPCMode: true, PowerLevel: 5}, ChannelChange: ChannelChange{
 				CellChannelsPresent: true, CellChannels: FrequencyList{BitMap0, set(1, 124)},
 				ModesPresent: 1, Modes: [8]ChannelMode{ModeSpeechV3},
 				MobileAllocation: MobileAllocation{Present: true, Octets: 1, Bitmap: 3},
 				CipherPresent:    true, Cipher: CipherModeSetting{Start: true},
 				MultiRate: []byte{0x20, 0x11, 0x22, 0x33}}}, nil, "", 0},
-		{"everything", "06 2e 0e704e 05 05 03 8e0040 10 01 aa 63 01 11 21 13 41 18 00 64 59a233 66 01" +
+		{"everything", "06 2e 0ad261 05 05 03 8e0040 10 01 aa 63 01 11 21 13 41 18 00 64 59a233 66 01" +
 			"7c 1234 19 03 8e0040 1c 59a233 1d 41b233 1e 010203040506070809 21 01 80 01 01 ff 04 01 ee 6d 02 6e 03 55 00", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}, ChannelChange: ChannelChange{
 				FrequenciesPresent: true, Frequencies: FrequencyList{VariableBitMap, set(0, 1)},
@@ -80,29 +80,30 @@ func assignmentVectors(testing.TB) []dedicatedVector {
 				MobileAllocationBefore: MobileAllocation{Present: true, Octets: 1, Bitmap: 0x80},
 				TSCSetPresent:          true, TSCSet: 2,
 				Unknown: UnknownIEs{IEI: [8]uint8{0x01, 0x04, 0x6e, 0x55}, Count: 4}}}, nil, "", 0},
-		{"repeated elements count once", "06 2e 0e704e 05 63 41 63 01 90 91", 6,
+		{"repeated elements count once", "06 2e 0ad261 05 63 41 63 01 90 91", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}, ChannelChange: ChannelChange{
 				ModesPresent: 1, Modes: [8]ChannelMode{ModeSpeechV3}, CipherPresent: true,
 				Unknown: UnknownIEs{IEI: [8]uint8{0x63, 0x90}, Count: 2}}}, nil, "", 0},
-		{"cell channels cut", "06 2e 0e704e 05 62 0800", 6,
+		{"cell channels cut", "06 2e 0ad261 05 62 0800", 6,
 			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}}, wire.ErrShort, "Cell Channel Description", 7},
-		{"frequency list of a reserved format", "06 2e 0e704e 05 05 03 c20000", 6,
-			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}}, wire.ErrInvalid, "Frequency List, after time", 8},
+		{"frequency list of a reserved format", "06 2e 0ad261 05 05 03 c20000 93", 6,
+			&AssignmentCommand{Channel: tchf, Power: PowerCommand{PowerLevel: 5}, ChannelChange: ChannelChange{
+				CipherPresent: true, Cipher: CipherModeSetting{true, A52}}}, wire.ErrInvalid, "Frequency List, after time.Frequency List", 8},
 		{"done", "06 29 00", 3, &AssignmentComplete{}, nil, "", 0},
 		{"failed", "06 2f 0a", 3, &AssignmentFailure{Cause: CauseFrequencyNotImplemented}, nil, "", 0},
 		//            PD MT channel mode
-		{"modify", "06 10 0e704e 21", 6, &ChannelModeModify{Channel: tchf, Mode: ModeSpeechV2}, nil, "", 0},
-		{"modify to AMR", "06 10 0e704e 41 03 02 2001 6d 01 01 01 00", 6,
+		{"modify", "06 10 0ad261 21", 6, &ChannelModeModify{Channel: tchf, Mode: ModeSpeechV2}, nil, "", 0},
+		{"modify to AMR", "06 10 0ad261 41 03 02 2001 6d 01 01 01 00", 6,
 			&ChannelModeModify{Channel: tchf, Mode: ModeSpeechV3, MultiRate: []byte{0x20, 1}, TSCSetPresent: true, TSCSet: 1,
 				Unknown: UnknownIEs{IEI: [8]uint8{1}, Count: 1}}, nil, "", 0},
-		{"modified", "06 17 0e704e 00 6d 03", 6,
+		{"modified", "06 17 0ad261 00 6d 03", 6,
 			&ChannelModeModifyAcknowledge{Channel: tchf, TSCSetPresent: true, TSCSet: 3}, nil, "", 0},
 	}
 }
 
 // Of an element that comes again, only the first counts (TS 44.018 §8.6.3).
 func TestAssignmentCommandRepeated(t *testing.T) {
-	const head = "06 2e 0e704e 05"
+	const head = "06 2e 0ad261 05"
 	first := "05 03 8e0040 10 01 aa 62 08000000000000000000000000000001 63 01 11 21 18 00 64 59a233 66 01 7c 1234" +
 		"19 03 8e0040 1c 59a233 1d 41b233 1e 010203040506070809 21 01 80 72 01 03 03 01 20 6d 02 95"
 	again := "05 03 8e0020 10 01 bb 62 08000000000000000000000000000003 63 41 11 41 18 41 64 41b233 66 00 7c 4321" +
@@ -114,7 +115,7 @@ func TestAssignmentCommandRepeated(t *testing.T) {
 	if err := twice.Decode(octets(t, head+first+again)); err != nil {
 		t.Fatal(err)
 	}
-	if once.Unknown.Count != 0 || twice.Unknown.Count != 17 {
+	if once.Unknown.Count != 0 || twice.Unknown.Count != 18 {
 		t.Errorf("%d and %d unknown elements", once.Unknown.Count, twice.Unknown.Count)
 	}
 	twice.Unknown = UnknownIEs{}

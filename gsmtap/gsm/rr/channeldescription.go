@@ -197,18 +197,26 @@ func (m MobileAllocation) ARFCNs(cell arfcn.Set) arfcn.Set {
 	return s
 }
 
-// mobileAllocation decodes the value part of the element, which starts at octet off.
-func mobileAllocation(r *wire.Reader, field string, v []byte, off int) MobileAllocation {
-	if !r.OK() {
-		return MobileAllocation{}
-	}
+// decodeMobileAllocation decodes the value part of the element.
+func decodeMobileAllocation(v []byte) (MobileAllocation, error) {
 	if len(v) > maxMobileAllocation {
-		r.Fail(field, off, wire.ErrLength)
-		return MobileAllocation{}
+		return MobileAllocation{}, &wire.DecodeError{Path: "Mobile Allocation", Err: wire.ErrLength}
 	}
 	m := MobileAllocation{Present: true, Octets: uint8(len(v))}
 	for _, o := range v {
 		m.Bitmap = m.Bitmap<<8 | uint64(o)
+	}
+	return m, nil
+}
+
+// mobileAllocation decodes a value that was read at octet off, where its length is.
+func mobileAllocation(r *wire.Reader, field string, v []byte, off int) MobileAllocation {
+	if !r.OK() {
+		return MobileAllocation{}
+	}
+	m, err := decodeMobileAllocation(v)
+	if err != nil {
+		r.Fail(field, off, wire.ErrLength)
 	}
 	return m
 }

@@ -1,7 +1,5 @@
 package rr
 
-import "github.com/fbsdetect/fbsdetect/gsmtap/wire"
-
 // CellDescription names a cell (TS 44.018 §10.5.2.2).
 type CellDescription struct {
 	// BSIC is the base station identity code.
@@ -111,25 +109,26 @@ func (m *HandoverCommand) Decode(b []byte) error {
 	m.Channel = channelDescription(r.Octets("Description of the First Channel, after time", 3))
 	m.HandoverReference = r.U8("Handover Reference")
 	m.Power = powerCommand(r.U8("Power Command and Access type"))
+	var bad error
 	for {
 		e, ok := nextElement(&r, handoverElements)
 		if !ok {
 			break
 		}
-		if !m.optional(&r, &e) && !m.take(&r, &e) {
+		if !m.optional(&e, &bad) && !m.take(&e, &bad) {
 			m.Unknown.add(e)
 		}
 	}
-	return r.Err()
+	return first(bad, r.Err())
 }
 
 // optional decodes e if it is one that only this message has and not a repetition.
-func (m *HandoverCommand) optional(r *wire.Reader, e *element) bool {
+func (m *HandoverCommand) optional(e *element, bad *error) bool {
 	switch {
 	case e.iei == 0x02 && !m.FrequenciesPresent:
-		m.Frequencies, m.FrequenciesPresent = e.frequencies(r)
+		m.Frequencies, m.FrequenciesPresent = e.frequencies(bad)
 	case e.iei == 0x12 && !m.FrequenciesBeforePresent:
-		m.FrequenciesBefore, m.FrequenciesBeforePresent = e.frequencies(r)
+		m.FrequenciesBefore, m.FrequenciesBeforePresent = e.frequencies(bad)
 	case e.iei == 0x51 && !m.DedicatedServicePresent:
 		m.DedicatedService, m.DedicatedServicePresent = e.value[0], true
 	case e.iei == 0x69 && m.Sequence == nil:

@@ -40,7 +40,7 @@ func handoverVectors(testing.TB) []dedicatedVector {
 			wire.ErrShort, "Frequency Short List, after time", 10},
 		{"allocation too long", "06 2b d767 1d2345 99 a5 72 09 000000000000000000", 9,
 			&HandoverCommand{Cell: cell, Channel: tchh, HandoverReference: 0x99, Power: power},
-			wire.ErrLength, "Mobile Allocation, after time", 10},
+			wire.ErrLength, "Mobile Allocation, after time.Mobile Allocation", 11},
 		{"complete", "06 2c 00", 3, &HandoverComplete{}, nil, "", 0},
 		{"complete with time difference", "06 2c 00 77 03 000001 55 00", 3,
 			&HandoverComplete{TimeDifference: []byte{0, 0, 1}, Unknown: UnknownIEs{IEI: [8]uint8{0x55}, Count: 1}}, nil, "", 0},

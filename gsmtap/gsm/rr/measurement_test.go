@@ -8,7 +8,7 @@ import (
 
 func measurementVectors(testing.TB) []dedicatedVector {
 	serving := func(n uint8, cells ...NeighbourMeasurement) MeasurementResults {
-		r := MeasurementResults{Valid: true, RxLevFull: 43, RxLevSub: 43, RxQualFull: 5, RxQualSub: 2, NoNCellM: n, Count: len(cells)}
+		r := MeasurementResults{Valid: true, RxLevFull: 40, RxLevSub: 38, RxQualFull: 4, RxQualSub: 2, NoNCellM: n, Count: len(cells)}
 		copy(r.Neighbours[:], cells)
 		return r
 	}
@@ -19,17 +19,17 @@ func measurementVectors(testing.TB) []dedicatedVector {
 		{"neighbours not available, not valid", "06 15 d5ea fd c0 000000000000000000000000", 18,
 			&MeasurementReport{MeasurementResults{BAUsed: true, DTXUsed: true, RxLevFull: 21, ThreeGBAUsed: true, RxLevSub: 42,
 				SI23BAUsed: true, RxQualFull: 7, RxQualSub: 6, NoNCellM: 7}}, nil, "", 0},
-		{"two", "06 15 2b2b 54 9531aa7ff00000000000000000", 18, &MeasurementReport{serving(2,
-			NeighbourMeasurement{21, 6, 13}, NeighbourMeasurement{20, 31, 63})}, nil, "", 0},
-		{"six", "06 15 2b2b 55 9531aa1ed390816123fffe0001", 18, &MeasurementReport{serving(6,
-			NeighbourMeasurement{21, 6, 13}, NeighbourMeasurement{20, 7, 45}, NeighbourMeasurement{14, 8, 16},
-			NeighbourMeasurement{11, 1, 8}, NeighbourMeasurement{63, 31, 63}, NeighbourMeasurement{0, 0, 1})}, nil, "", 0},
-		{"trailing octets", "06 15 2b2b 54 9531aa7ff00000000000000000 2b2b2b", 18, &MeasurementReport{serving(2,
-			NeighbourMeasurement{21, 6, 13}, NeighbourMeasurement{20, 31, 63})}, nil, "", 0},
-		{"cut in the second neighbour", "06 15 2b2b 54 9531aa7f", 18,
-			&MeasurementReport{serving(2, NeighbourMeasurement{21, 6, 13})}, wire.ErrShort, "Measurement Results.BSIC-NCELL", 8},
-		{"cut after the neighbours", "06 15 2b2b 54 9531aa7ff000", 18, &MeasurementReport{serving(2,
-			NeighbourMeasurement{21, 6, 13}, NeighbourMeasurement{20, 31, 63})}, wire.ErrShort, "Measurement Results", 11},
+		{"two", "06 15 2826 44 a122ca7ff00000000000000000", 18, &MeasurementReport{serving(2,
+			NeighbourMeasurement{33, 4, 22}, NeighbourMeasurement{20, 31, 63})}, nil, "", 0},
+		{"six", "06 15 2826 45 a122cda7349839227bfffe0001", 18, &MeasurementReport{serving(6,
+			NeighbourMeasurement{33, 4, 22}, NeighbourMeasurement{27, 9, 51}, NeighbourMeasurement{18, 12, 7},
+			NeighbourMeasurement{9, 2, 30}, NeighbourMeasurement{63, 31, 63}, NeighbourMeasurement{0, 0, 1})}, nil, "", 0},
+		{"trailing octets", "06 15 2826 44 a122ca7ff00000000000000000 2b2b2b", 18, &MeasurementReport{serving(2,
+			NeighbourMeasurement{33, 4, 22}, NeighbourMeasurement{20, 31, 63})}, nil, "", 0},
+		{"cut in the second neighbour", "06 15 2826 44 a122ca7f", 18,
+			&MeasurementReport{serving(2, NeighbourMeasurement{33, 4, 22})}, wire.ErrShort, "Measurement Results.BSIC-NCELL", 8},
+		{"cut after the neighbours", "06 15 2826 44 a122ca7ff000", 18, &MeasurementReport{serving(2,
+			NeighbourMeasurement{33, 4, 22}, NeighbourMeasurement{20, 31, 63})}, wire.ErrShort, "Measurement Results", 11},
 	}
 }
 

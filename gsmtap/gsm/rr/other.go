@@ -306,22 +306,25 @@ func failWithin(r *wire.Reader, off int, err error) {
 	}
 }
 
-// frequencies decodes the value of an element with a frequency list.
-func (e *element) frequencies(r *wire.Reader) (FrequencyList, bool) {
+// frequencies decodes the value of an element with a frequency list. The first
+// error goes to bad; the elements after it are read all the same.
+func (e *element) frequencies(bad *error) (FrequencyList, bool) {
 	l, err := DecodeFrequencyList(e.value)
-	if err != nil {
-		if d, ok := err.(*wire.DecodeError); ok {
-			r.Fail(e.name, e.off+d.Offset, d.Err)
-		}
-	}
-	return l, err == nil
+	return l, e.ok(bad, err)
 }
 
-// cellChannels decodes the value of a Cell Channel Description.
-func (e *element) cellChannels(r *wire.Reader) (FrequencyList, bool) {
+// cellChannels decodes the value of a Cell Channel Description like frequencies.
+func (e *element) cellChannels(bad *error) (FrequencyList, bool) {
 	l, err := DecodeCellChannelDescription([16]byte(e.value))
-	failWithin(r, e.off, err)
-	return l, err == nil
+	return l, e.ok(bad, err)
+}
+
+// ok puts err, an error in the value of e, into bad unless there is one.
+func (e *element) ok(bad *error, err error) bool {
+	if err != nil && *bad == nil {
+		*bad = wire.Within(err, e.name, e.off)
+	}
+	return err == nil
 }
 
 // begin checks the header of a message and starts to read after it.

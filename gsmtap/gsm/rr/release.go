@@ -260,7 +260,7 @@ func (m *ChannelRelease) Decode(b []byte) error {
 		}
 		switch {
 		case e.iei == 0x62 && !m.CellChannelsPresent:
-			m.CellChannels, m.CellChannelsPresent = e.cellChannels(&r)
+			m.CellChannels, m.CellChannelsPresent = e.cellChannels(&bad)
 		case e.iei == 0x73 && m.BARange == nil:
 			m.BARange = e.value
 		case e.iei == 0x74 && m.GroupChannel == nil:
@@ -268,9 +268,9 @@ func (m *ChannelRelease) Decode(b []byte) error {
 		case e.iei == 0x75 && m.BAListPref == nil:
 			m.BAListPref = e.value
 		case e.iei == 0x76 && !m.UTRANFrequencies.Present:
-			bad = first(bad, wire.Within(m.UTRANFrequencies.decode(e.value), e.name, e.off))
+			e.ok(&bad, m.UTRANFrequencies.decode(e.value))
 		case e.iei == 0x77 && !m.CellSelection.Present:
-			bad = first(bad, wire.Within(m.CellSelection.decode(e.value), e.name, e.off))
+			e.ok(&bad, m.CellSelection.decode(e.value))
 		case e.iei == 0x7c && m.IndividualPriorities == nil:
 			m.IndividualPriorities = e.value
 		case e.iei == 0x80 && !m.GroupCipherKeyPresent:

@@ -38,6 +38,7 @@ labelled, a rogue cell missed or a false alarm make the exit code 1.`,
 	read.register(c)
 	judge.register(c)
 	c.Flags().StringVar(&rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
+	c.Flags().BoolVar(&out.all, "all", false, "list also captures of which nothing is expected")
 	c.Flags().StringVar(&junit, "junit", "", "also write a JUnit report to this `file`")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
