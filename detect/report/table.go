@@ -276,7 +276,7 @@ func (p *printer) ranking() []entry {
 	p.line("")
 	g := newGrid(p)
 	switch {
-	case p.page >= 150:
+	case p.page >= 170:
 		p.wide(g, shown)
 	case p.page >= 100:
 		p.medium(g, shown)
@@ -288,7 +288,7 @@ func (p *printer) ranking() []entry {
 		p.para("", 0, fmt.Sprintf("… and %s that are ordinary or of which too little was seen (--all lists them)", plural(hidden, "more cell")))
 	}
 	if first, last := p.times(shown); first != nil && sameDay(first, last) && p.page >= 100 {
-		p.line("Times are those of " + first.Format(time.DateOnly) + ", UTC.")
+		p.line("Times are those of " + first.UTC().Format(time.DateOnly) + ", UTC.")
 	}
 	return list
 }
@@ -296,18 +296,20 @@ func (p *printer) ranking() []entry {
 // times returns the first and the last time of the cells.
 func (p *printer) times(list []entry) (first, last *time.Time) {
 	for _, e := range list {
-		if e.First != nil && (first == nil || e.First.Before(*first)) {
-			first = e.First
-		}
-		if e.Last != nil && (last == nil || e.Last.After(*last)) {
-			last = e.Last
+		for _, t := range []*time.Time{e.First, e.Last} {
+			if t != nil && (first == nil || t.Before(*first)) {
+				first = t
+			}
+			if t != nil && (last == nil || t.After(*last)) {
+				last = t
+			}
 		}
 	}
 	return first, last
 }
 
 func sameDay(a, b *time.Time) bool {
-	return a != nil && b != nil && a.Format(time.DateOnly) == b.Format(time.DateOnly)
+	return a != nil && b != nil && a.UTC().Format(time.DateOnly) == b.UTC().Format(time.DateOnly)
 }
 
 func (p *printer) wide(g *grid, list []entry) {
@@ -472,16 +474,17 @@ func (p *printer) heard(c *Cell, day bool) string {
 	if c.First == nil || c.Last == nil {
 		return p.frameSpan(c)
 	}
-	layout := "2006-01-02 15:04:05"
+	layout := time.DateTime
 	if day {
 		layout = time.TimeOnly
 	}
-	a, b := c.First.UTC().Format(layout), c.Last.UTC().Format(layout)
+	first, last := inOrder(c.First, c.Last)
+	a, b := first.UTC().Format(layout), last.UTC().Format(layout)
 	if a == b {
 		return a
 	}
-	if !day && sameDay(c.First, c.Last) {
-		b = c.Last.UTC().Format(time.TimeOnly)
+	if !day && sameDay(first, last) {
+		b = last.UTC().Format(time.TimeOnly)
 	}
 	return a + " – " + b
 }
@@ -495,7 +498,7 @@ func (p *printer) frameSpan(c *Cell) string {
 	case a.Capture == b.Capture:
 		return fmt.Sprintf("frames %d – %d", a.Frame, b.Frame)
 	}
-	return fmt.Sprintf("in %d captures", b.Capture-a.Capture+1)
+	return "in several captures"
 }
 
 // reason says in short what weighs most for a false base station, or why nothing is
@@ -1034,21 +1037,30 @@ func (p *printer) caveat(list []entry) {
 	p.styled(dim, "", 0, s)
 }
 
+// inOrder puts the times of a first and a last frame in their order: captures may be
+// given in any, and clocks jump.
+func inOrder(first, last *time.Time) (*time.Time, *time.Time) {
+	if last.Before(*first) {
+		return last, first
+	}
+	return first, last
+}
+
 // span writes a stretch of time.
 func span(first, last *time.Time) string {
 	if first == nil {
 		return "no time recorded"
 	}
-	a := first.UTC().Format(time.DateTime)
-	if last == nil || last.Equal(*first) {
-		return a + " UTC"
+	if last == nil {
+		last = first
 	}
-	b := last.UTC().Format(time.DateTime)
-	if first.UTC().Format(time.DateOnly) == last.UTC().Format(time.DateOnly) {
+	first, last = inOrder(first, last)
+	a, b := first.UTC().Format(time.DateTime), last.UTC().Format(time.DateTime)
+	switch {
+	case a == b:
+		return a + " UTC"
+	case sameDay(first, last):
 		b = last.UTC().Format(time.TimeOnly)
-	}
-	if a == b || strings.HasSuffix(a, b) && len(b) == len(time.TimeOnly) {
-		return a + " UTC"
 	}
 	return a + " to " + b + " UTC"
 }
