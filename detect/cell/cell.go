@@ -98,6 +98,9 @@ func (c *Cell) see(ref event.Ref, time int64) {
 	c.Last, c.LastTime = ref, time
 }
 
+// usualParameters is how many parameters a GSM cell broadcasts.
+const usualParameters = 28
+
 // Parameter is one broadcast parameter of a cell.
 type Parameter struct {
 	// Name is the parameter's name in the specification.
@@ -142,6 +145,9 @@ func (c *Cell) set(n Parameter) {
 		}
 		p.Basis = min(p.Basis, n.Basis)
 		return
+	}
+	if c.params == nil {
+		c.params = make([]Parameter, 0, usualParameters)
 	}
 	c.params = append(c.params, n)
 }

@@ -9,7 +9,7 @@ import (
 
 // MaxCells bounds the cells kept. A long drive through a city meets some hundreds;
 // beyond the bound the cells not heard for longest are dropped and counted.
-const MaxCells = 2048
+const MaxCells = 1024
 
 // Tracker keeps the cells of a run.
 type Tracker struct {
