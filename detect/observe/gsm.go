@@ -387,9 +387,6 @@ func (o *Observer) wait(f *frame, r *radio, src event.Source, bodies func(emitte
 		r.pending = append(r.pending, pending{event: e, src: src, first: first})
 		first = false
 	})
-	if o.tracker.Known(r.current) {
-		o.last = r.current
-	}
 }
 
 // clone copies a body out of the storage that events share.

@@ -12,8 +12,7 @@ import (
 func CellsTable(w io.Writer, d *Cells, l Layout) error {
 	p := newPrinter(l)
 	p.doc = &Document{Captures: d.Captures} // for the names of captures
-	p.line(p.paint(bold, Escape(d.Tool.Name)+" "+Escape(d.Tool.Version)+": cells heard"))
-	p.line("")
+	p.title(d.Tool, "cells heard")
 	p.line(plural(len(d.Cells), "cell") + " in " + plural(len(d.Captures), "capture"))
 	for i := range d.Cells {
 		p.inventory(i+1, &d.Cells[i])

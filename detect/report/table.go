@@ -132,6 +132,12 @@ func (p *printer) words(code, head string, hang int, words []string) {
 	}
 }
 
+// title writes the first lines of a report.
+func (p *printer) title(t Tool, s string) {
+	p.styled(bold, "", 0, Escape(t.Name)+" "+Escape(t.Version)+": "+s)
+	p.line("")
+}
+
 // heading writes a heading with a rule up to the width, or up to a readable length.
 func (p *printer) heading(s string) {
 	p.line("")
@@ -171,8 +177,7 @@ func verdictColor(v score.Verdict) string {
 // summary writes what was read and what came out, in a few lines.
 func (p *printer) summary() {
 	d := p.doc
-	p.line(p.paint(bold, Escape(d.Tool.Name)+" "+Escape(d.Tool.Version)+": which cells behave like a false base station?"))
-	p.line("")
+	p.title(d.Tool, "which cells behave like a false base station?")
 	frames := 0
 	var first, last *time.Time
 	for i := range d.Captures {
@@ -361,10 +366,18 @@ func (p *printer) narrow(g *grid, list []entry) {
 	g.limit(1, 13)
 	g.limit(3, 24)
 	g.flexible(4, 14, 60)
-	g.separate = true
-	for _, e := range list {
-		g.row(verdictColor(e.Verdict), strconv.Itoa(e.rank), VerdictText(e.Verdict), scoreText(e.Cell),
-			strings.Join(append(p.shortName(e.Cell), p.frameSpan(e.Cell)), "\n"), p.reason(e.Cell))
+	flagged := false
+	for i, e := range list {
+		name := p.shortName(e.Cell)
+		if i > 0 && (flagged || e.Verdict > score.Ordinary) {
+			g.separator()
+		}
+		if flagged = e.Verdict > score.Ordinary; flagged {
+			name = append(name, p.frameSpan(e.Cell))
+		} else if len(name) > 2 {
+			name = name[:2] // there may be many, and little to say of them
+		}
+		g.row(verdictColor(e.Verdict), strconv.Itoa(e.rank), VerdictText(e.Verdict), scoreText(e.Cell), strings.Join(name, "\n"), p.reason(e.Cell))
 	}
 }
 
@@ -1101,7 +1114,7 @@ type grid struct {
 	flex     int
 	flexMin  int
 	flexMax  int
-	separate bool
+	lines    map[int]bool // rows below a line
 }
 
 func newGrid(p *printer) *grid { return &grid{page: p.page, paint: p.paint, flex: -1} }
@@ -1125,6 +1138,14 @@ func (g *grid) flexible(column, least, most int) { g.flex, g.flexMin, g.flexMax 
 func (g *grid) row(code string, cells ...string) {
 	g.rows = append(g.rows, cells)
 	g.codes = append(g.codes, code)
+}
+
+// separator draws a line below the last row.
+func (g *grid) separator() {
+	if g.lines == nil {
+		g.lines = map[int]bool{}
+	}
+	g.lines[len(g.rows)] = true
 }
 
 // render draws the table.
@@ -1170,7 +1191,6 @@ func (g *grid) render() string {
 	t := table.NewWriter()
 	style := table.StyleLight
 	style.Options.DrawBorder = false
-	style.Options.SeparateRows = g.separate
 	style.Format.Header = text.FormatDefault
 	t.SetStyle(style)
 	configs := make([]table.ColumnConfig, len(g.head))
@@ -1187,6 +1207,9 @@ func (g *grid) render() string {
 	}
 	t.AppendHeader(head)
 	for n, r := range g.rows {
+		if g.lines[n] {
+			t.AppendSeparator()
+		}
 		row := make(table.Row, len(r))
 		for i, c := range r {
 			var lines []string

@@ -43,8 +43,7 @@ func (c *Comparison) shown(all bool) bool { return all || c.Status != StatusNotC
 // VerificationTable writes the verification for people.
 func VerificationTable(w io.Writer, v *Verification, l Layout) error {
 	p := newPrinter(l)
-	p.line(p.paint(bold, Escape(v.Tool.Name)+" "+Escape(v.Tool.Version)+": verdicts against labels"))
-	p.line("")
+	p.title(v.Tool, "verdicts against labels")
 	g := newGrid(p)
 	g.header("Label", "Result", "Cells", "Highest verdict", "Capture")
 	g.right(2)
@@ -76,16 +75,15 @@ func VerificationTable(w io.Writer, v *Verification, l Layout) error {
 		p.para("", 0, fmt.Sprintf("Not counted, because nothing is expected of them: %s (--all lists them).", counted(uncounted)))
 	}
 	p.details(v)
-	p.line("")
-	g = newGrid(p)
-	g.header("RAT", "Found of rogue", "Recall", "Precision", "False alarms of genuine", "False alarm rate")
-	g.right(1, 4)
 	for i := range v.Totals {
 		t := &v.Totals[i]
-		g.row("", Escape(t.RAT), fmt.Sprintf("%d of %d", t.Found, t.Rogue), share(t.Recall), share(t.Precision),
-			fmt.Sprintf("%d of %d", t.FalseAlarms, t.Genuine), share(t.FalseAlarmRate))
+		p.line("")
+		p.line(p.paint(bold, Escape(t.RAT)))
+		p.para("  found", 16, fmt.Sprintf("%d of %s: recall %s", t.Found, plural(t.Rogue, "rogue cell"), share(t.Recall)))
+		p.para("  false alarms", 16, fmt.Sprintf("%d of %s: rate %s", t.FalseAlarms, plural(t.Genuine, "genuine cell"), share(t.FalseAlarmRate)))
+		p.para("  precision", 16, share(t.Precision))
 	}
-	p.b.WriteString(g.render())
+	p.line("")
 	p.para("", 0, "In brackets: 95 % intervals after Wilson. The unit is the cell; a capture whose rogue cell has no name counts as one.")
 	p.line("")
 	if v.Passed {
@@ -120,7 +118,7 @@ func (p *printer) details(v *Verification) {
 
 func share(p Proportion) string {
 	if p.Value == nil {
-		return "-"
+		return "nothing to count"
 	}
 	return fmt.Sprintf("%.1f %% (%.1f – %.1f)", 100**p.Value, 100**p.Low, 100**p.High)
 }
@@ -183,7 +181,7 @@ func JUnit(w io.Writer, v *Verification) error {
 			t.Error = &junitText{"the capture is not the one labelled", Escape(strings.Join(c.Notes, "; "))}
 			s.Errors++
 		case len(lines) > 0:
-			t.Failure = &junitText{fmt.Sprintf("%d missed, %d false alarms", len(c.Missed), len(c.FalseAlarms)), strings.Join(lines, "\n")}
+			t.Failure = &junitText{fmt.Sprintf("%d missed, %s", len(c.Missed), plural(len(c.FalseAlarms), "false alarm")), strings.Join(lines, "\n")}
 			s.Failures++
 		case c.Status == StatusNotCounted:
 			t.Skipped = &junitSkip{"nothing is expected of it"}
