@@ -434,7 +434,7 @@ func frequency(c *Cell) string {
 		v    *int
 	}{{"BSIC", c.BSIC}, {"PSC", c.PSC}, {"PCI", c.PCI}} {
 		if x.v != nil {
-			s += " " + x.name + " " + strconv.Itoa(*x.v)
+			s += ", " + x.name + " " + strconv.Itoa(*x.v)
 		}
 	}
 	return s
@@ -1104,17 +1104,17 @@ func octets(n int64) string {
 // grid is a table whose cells are wrapped before it is drawn, so that it never is
 // wider than the page.
 type grid struct {
-	page     int
-	paint    func(code, s string) string
-	head     []string
-	rows     [][]string
-	codes    []string
-	widest   []int // limit by column, 0 = none
-	toRight  []int
-	flex     int
-	flexMin  int
-	flexMax  int
-	lines    map[int]bool // rows below a line
+	page    int
+	paint   func(code, s string) string
+	head    []string
+	rows    [][]string
+	codes   []string
+	widest  []int // limit by column, 0 = none
+	toRight []int
+	flex    int
+	flexMin int
+	flexMax int
+	lines   map[int]bool // rows below a line
 }
 
 func newGrid(p *printer) *grid { return &grid{page: p.page, paint: p.paint, flex: -1} }
