@@ -473,7 +473,11 @@ func appendScalar(b []byte, v any) []byte {
 	case string:
 		return appendQuoted(b, v)
 	case Named:
-		return appendQuoted(b, v.Name)
+		if _, ok := v.Code.(float64); ok { // a time, which names itself
+			return appendQuoted(b, v.Name)
+		}
+		code := " (" + string(appendJSON(nil, v.Code)) + ")"
+		return appendQuoted(b, strings.TrimSuffix(v.Name, code)+code)
 	case []any:
 		b = append(b, '[')
 		for i, x := range v {

@@ -133,7 +133,7 @@ func TestMessageLines(t *testing.T) {
 	text := m.AppendText(nil, true)
 	harmless(t, text)
 	want := `1:12 2023-11-14T22:13:20.123456Z gsm SDCCH ul "Sample\u{1b}[2J" cell=001-01/1/2@20 Shown=false Revision=0 CI=0 Kind="No Identity" Who="` +
-		m.Names.Mobile(imsi(t)) + `" PTMSI="` + m.Names.Mobile(ident.TMSIIdentity(0)) + `" Why="cause\u{1b} 1" Wait=2s Cell=[1 2] CellCount=2 RESLen=0 Text="two words\u{202e}" IEI=[] Count=0 error="LAI.PLMN at octet 7: message ends early"` + "\n"
+		m.Names.Mobile(imsi(t)) + `" PTMSI="` + m.Names.Mobile(ident.TMSIIdentity(0)) + `" Why="cause\u{1b} 1 (1)" Wait=2s Cell=[1 2] CellCount=2 RESLen=0 Text="two words\u{202e}" IEI=[] Count=0 error="LAI.PLMN at octet 7: message ends early"` + "\n"
 	if string(text) != want {
 		t.Errorf("\n got %s\nwant %s", text, want)
 	}

@@ -323,7 +323,7 @@ func (p *printer) wide(g *grid, list []entry) {
 	g.header("#", "Verdict", "Score", "RAT", "Network", "LAC/TAC", "Cell id", "Frequency", "Heard", "Sessions", "Main reason")
 	g.right(0, 2, 5, 6, 9)
 	g.limit(1, 16)
-	g.limit(7, 20)
+	g.limit(7, 28)
 	g.limit(8, 24)
 	g.flexible(10, 24, 70)
 	for _, e := range list {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -61,68 +62,6 @@ type CKSN uint8
 
 // NoKey is the CKSN of a phone that holds no key; from the network it is reserved.
 const NoKey CKSN = 7
-
-// Classmark1 is the Mobile Station Classmark 1 (TS 24.008 §10.5.1.5).
-type Classmark1 struct {
-	// Revision is the revision level: 0 phase 1, 1 phase 2, 2 R99 or later, 3 reserved.
-	Revision uint8
-	// EarlySending is the ES IND: the phone sends its classmark early.
-	EarlySending bool
-	// A51 is set if the phone can cipher with A5/1. The bit on the air is inverted.
-	A51 bool
-	// RFPower is the RF power capability, 0 to 7: class RFPower+1 up to 4, and 7 where
-	// it does not apply.
-	RFPower uint8
-}
-
-func classmark1(v uint8) Classmark1 {
-	return Classmark1{Revision: v >> 5 & 3, EarlySending: v&0x10 != 0, A51: v&8 == 0, RFPower: v & 7}
-}
-
-// Classmark2 is the Mobile Station Classmark 2 (TS 24.008 §10.5.1.6).
-type Classmark2 struct {
-	Classmark1
-	// PS is set if the phone is capable of pseudo-synchronisation.
-	PS bool
-	// SSScreening is the SS screening indicator, 0 to 3 (TS 24.080 §3.7.1).
-	SSScreening uint8
-	// SM is set if the phone takes mobile terminated short messages.
-	SM bool
-	// VBS and VGCS are set if the phone wants notifications of voice broadcast and
-	// voice group calls.
-	VBS, VGCS bool
-	// FC is the frequency capability: the phone works in the E-GSM or R-GSM band.
-	FC bool
-	// CM3 is set if the phone has a Classmark 3 to tell.
-	CM3 bool
-	// LCSVA is set if the phone supports LCS value added location requests.
-	LCSVA bool
-	// UCS2 is the UCS2 treatment: clear if the phone prefers the default alphabet, set
-	// if it takes UCS2 as well.
-	UCS2 bool
-	// SoLSA is set if the phone supports localised service areas.
-	SoLSA bool
-	// CMSP is set if the phone supports the CM service prompt.
-	CMSP bool
-	// A53 and A52 are set if the phone can cipher with A5/3 and A5/2.
-	A53, A52 bool
-}
-
-// DecodeClassmark2 reads the value part of the Mobile Station Classmark 2, three
-// octets. Octets after them are ignored, as TS 24.008 §8.7.2 has it for longer
-// elements of later releases.
-func DecodeClassmark2(b []byte) (Classmark2, error) {
-	if len(b) < 3 {
-		return Classmark2{}, &wire.DecodeError{Path: "Mobile Station Classmark 2", Offset: len(b), Err: wire.ErrShort}
-	}
-	return Classmark2{
-		Classmark1: classmark1(b[0]),
-		PS:         b[1]&0x40 != 0, SSScreening: b[1] >> 4 & 3, SM: b[1]&8 != 0,
-		VBS: b[1]&4 != 0, VGCS: b[1]&2 != 0, FC: b[1]&1 != 0,
-		CM3: b[2]&0x80 != 0, LCSVA: b[2]&0x20 != 0, UCS2: b[2]&0x10 != 0,
-		SoLSA: b[2]&8 != 0, CMSP: b[2]&4 != 0, A53: b[2]&2 != 0, A52: b[2]&1 != 0,
-	}, nil
-}
 
 // MMTimer is the element MM Timer (TS 24.008 §10.5.3.16): the unit in bits 8 to 6,
 // the number of units in bits 5 to 1.
@@ -349,13 +288,13 @@ func mobileIdentity(r *wire.Reader) ident.MobileIdentity {
 }
 
 // classmark2 reads a length and a Mobile Station Classmark 2.
-func classmark2(r *wire.Reader) Classmark2 {
+func classmark2(r *wire.Reader) classmark.Classmark2 {
 	off := r.Offset()
 	v := r.LV("Mobile Station Classmark 2")
 	if !r.OK() {
-		return Classmark2{}
+		return classmark.Classmark2{}
 	}
-	c, err := DecodeClassmark2(v)
+	c, err := classmark.DecodeClassmark2(v)
 	failWithin(r, "Mobile Station Classmark 2", off+1, err)
 	return c
 }

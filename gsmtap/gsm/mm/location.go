@@ -1,6 +1,7 @@
 package mm
 
 import (
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -19,13 +20,13 @@ type LocationUpdatingRequest struct {
 	// no area (TS 23.003 §4.1).
 	LAI ident.LAI
 	// Classmark is Mobile Station Classmark 1 (§10.5.1.5).
-	Classmark Classmark1
+	Classmark classmark.Classmark1
 	// Identity is the identity that the phone gives (§10.5.1.4).
 	Identity ident.MobileIdentity
 	// HasClassmark2: Classmark2 is present, which it is in UMTS (§10.5.1.6).
 	HasClassmark2 bool
 	// Classmark2 is Mobile Station Classmark 2.
-	Classmark2 Classmark2
+	Classmark2 classmark.Classmark2
 	// HasAdditional: Additional is present.
 	HasAdditional bool
 	// Additional is the Additional Update Parameters (§10.5.3.14), 4 bits: bit 1 CSMT
@@ -50,7 +51,7 @@ func (m *LocationUpdatingRequest) Decode(b []byte) error {
 	m.Type, m.FollowOn, m.CKSN = UpdateType(v&3), v&8 != 0, CKSN(v>>4&7)
 	m.LAI = lai(&r, "Location Area Identification")
 	if v := r.U8("Mobile Station Classmark 1"); r.OK() {
-		m.Classmark = classmark1(v)
+		m.Classmark = classmark.DecodeClassmark1(v)
 	}
 	m.Identity = mobileIdentity(&r)
 	for r.Len() > 0 {
@@ -207,7 +208,7 @@ func waitTimer(r *wire.Reader, s *Skipped) (t MMTimer, ok bool) {
 // IMSIDetachIndication tells that the phone is switched off (TS 24.008 §9.2.12).
 type IMSIDetachIndication struct {
 	// Classmark is Mobile Station Classmark 1 (§10.5.1.5).
-	Classmark Classmark1
+	Classmark classmark.Classmark1
 	// Identity is the identity that the phone gives (§10.5.1.4).
 	Identity ident.MobileIdentity
 	// Skipped are the elements not decoded.
@@ -222,7 +223,7 @@ func (m *IMSIDetachIndication) Decode(b []byte) error {
 	*m = IMSIDetachIndication{}
 	r := begin(b)
 	if v := r.U8("Mobile Station Classmark 1"); r.OK() {
-		m.Classmark = classmark1(v)
+		m.Classmark = classmark.DecodeClassmark1(v)
 	}
 	m.Identity = mobileIdentity(&r)
 	m.Skipped.rest(&r)

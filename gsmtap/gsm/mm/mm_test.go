@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -37,7 +38,7 @@ var (
 	testIMSI = digits(ident.IMSI, "001010000000001")
 	testTMSI = ident.TMSIIdentity(0x00c0ffee)
 	testRAND = [16]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
-	testCM2  = Classmark2{Classmark1: Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3},
+	testCM2  = classmark.Classmark2{Classmark1: classmark.Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3},
 		SSScreening: 1, SM: true, FC: true, CM3: true, UCS2: true, A53: true, A52: true}
 )
 
@@ -68,18 +69,18 @@ func vectors() []vector {
 		//                PD MT  type LAI         CM1 identity
 		{"LU request", "05 08 70 00f110 fffe 33 " + tmsi, &LocationUpdatingRequest{
 			CKSN: NoKey, LAI: ident.LAI{PLMN: testPLMN, LAC: 0xfffe},
-			Classmark: Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, Identity: testTMSI}, 15},
+			Classmark: classmark.Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, Identity: testTMSI}, 15},
 		{"LU request, all", "05 48 2a " + lai1 + " 5f " + imsi + " 33 " + cm2 + " c3 d1", &LocationUpdatingRequest{
 			Type: IMSIAttach, FollowOn: true, CKSN: 2, LAI: testLAI,
-			Classmark: Classmark1{Revision: 2, EarlySending: true, RFPower: 7}, Identity: testIMSI,
+			Classmark: classmark.Classmark1{Revision: 2, EarlySending: true, RFPower: 7}, Identity: testIMSI,
 			HasClassmark2: true, Classmark2: testCM2, HasAdditional: true, Additional: 3, HasDevice: true, Device: 1}, 18},
 		{"LU request, periodic, no area, unknown elements", "05 88 11 ffffff 0000 00 00 e1 5a 02 0102 a5 d1 d2", &LocationUpdatingRequest{
-			Type: PeriodicUpdate, CKSN: 1, Classmark: Classmark1{A51: true},
+			Type: PeriodicUpdate, CKSN: 1, Classmark: classmark.Classmark1{A51: true},
 			HasDevice: true, Device: 1, Skipped: skipped(0xe0, 0x5a, 0xa5, 0xd0)}, 10},
 		{"LU request, reserved type", "05 08 03 " + lai1 + " 60 " + imsi, &LocationUpdatingRequest{
-			Type: 3, LAI: testLAI, Classmark: Classmark1{Revision: 3, A51: true}, Identity: testIMSI}, 18},
+			Type: 3, LAI: testLAI, Classmark: classmark.Classmark1{Revision: 3, A51: true}, Identity: testIMSI}, 18},
 		{"LU request, extraneous octets", "05 08 03 " + lai1 + " 60 " + imsi + " 5a 03 01", &LocationUpdatingRequest{
-			Type: 3, LAI: testLAI, Classmark: Classmark1{Revision: 3, A51: true}, Identity: testIMSI, Skipped: Skipped{Extraneous: 3}}, 18},
+			Type: 3, LAI: testLAI, Classmark: classmark.Classmark1{Revision: 3, A51: true}, Identity: testIMSI, Skipped: Skipped{Extraneous: 3}}, 18},
 
 		{"LU accept", "05 02 " + lai1, &LocationUpdatingAccept{LAI: testLAI}, 7},
 		{"LU accept, all", "05 02 " + lai1 + " 17 " + tmsi + " a1 a2 4a 06 00f110 ff0000 34 08 03 01 11f2 03 10 19f1 35 01 23", &LocationUpdatingAccept{
@@ -93,7 +94,7 @@ func vectors() []vector {
 		{"LU reject, T3246", "05 04 16 36 01 45", &LocationUpdatingReject{Cause: CauseCongestion, HasT3246: true, T3246: 0x45}, 3},
 
 		{"IMSI detach", "05 01 33 " + imsi, &IMSIDetachIndication{
-			Classmark: Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, Identity: testIMSI}, 12},
+			Classmark: classmark.Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, Identity: testIMSI}, 12},
 
 		{"identity request", "05 18 01", &IdentityRequest{Type: ident.IMSI}, 3},
 		{"identity request, IMEISV", "05 18 03", &IdentityRequest{Type: ident.IMEISV}, 3},

@@ -1,5 +1,7 @@
 package mm
 
+import "github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
+
 import "github.com/fbsdetect/fbsdetect/gsmtap/ident"
 
 // CMServiceRequest asks for a call, a short message or another service (TS 24.008
@@ -10,7 +12,7 @@ type CMServiceRequest struct {
 	// CKSN is the ciphering key sequence number, NoKey if the phone has no key.
 	CKSN CKSN
 	// Classmark is Mobile Station Classmark 2 (§10.5.1.6).
-	Classmark Classmark2
+	Classmark classmark.Classmark2
 	// Identity is the identity that the phone gives (§10.5.1.4).
 	Identity ident.MobileIdentity
 	// HasPriority: Priority is present.
@@ -109,7 +111,7 @@ type CMReestablishmentRequest struct {
 	// CKSN is the ciphering key sequence number, NoKey if the phone has no key.
 	CKSN CKSN
 	// Classmark is Mobile Station Classmark 2 (§10.5.1.6).
-	Classmark Classmark2
+	Classmark classmark.Classmark2
 	// Identity is the identity that the phone gives (§10.5.1.4).
 	Identity ident.MobileIdentity
 	// HasLAI: LAI is present, as it is with a TMSI.

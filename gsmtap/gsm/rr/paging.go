@@ -1,6 +1,7 @@
 package rr
 
 import (
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -254,7 +255,7 @@ type PagingResponse struct {
 	// CKSN is the ciphering key sequence number, 0 to 6, or NoKey.
 	CKSN uint8
 	// Classmark is the Mobile Station Classmark 2.
-	Classmark Classmark2
+	Classmark classmark.Classmark2
 	// Identity is the identity that the phone gives, that of the page.
 	Identity ident.MobileIdentity
 	// AdditionalPresent: Additional is present.

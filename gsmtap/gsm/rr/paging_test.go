@@ -3,13 +3,14 @@ package rr
 import (
 	"testing"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/classmark"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
 func pagingVectors(t testing.TB) []dedicatedVector {
 	tmsi := ident.TMSIIdentity
-	cm2 := Classmark2{Classmark1: Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, SSScreening: 1, SM: true, FC: true, A53: true}
+	cm2 := classmark.Classmark2{Classmark1: classmark.Classmark1{Revision: 1, EarlySending: true, A51: true, RFPower: 3}, SSScreening: 1, SM: true, FC: true, A53: true}
 	return []dedicatedVector{
 		//                PD MT need identity 1 rest
 		{"nobody", "06 21 00 01 f0 2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b", 5,
@@ -53,7 +54,7 @@ func pagingVectors(t testing.TB) []dedicatedVector {
 		{"response without key, CSMO", "06 27 07 03 331902 05 f4 11223344 c2", 13,
 			&PagingResponse{CKSN: NoKey, Classmark: cm2, Identity: tmsi(0x11223344), AdditionalPresent: true, Additional: 2}, nil, "", 0},
 		{"response, classmark too short", "06 27 07 02 3319 05 f4 11223344", 0,
-			&PagingResponse{CKSN: NoKey, Classmark: Classmark2{Classmark1: cm2.Classmark1, SSScreening: 1, SM: true, FC: true}},
+			&PagingResponse{CKSN: NoKey, Classmark: classmark.Classmark2{Classmark1: cm2.Classmark1, SSScreening: 1, SM: true, FC: true}},
 			wire.ErrShort, "Mobile Station Classmark 2", 6},
 	}
 }

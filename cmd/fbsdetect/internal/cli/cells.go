@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"io"
+
 	"github.com/spf13/cobra"
 
 	"github.com/fbsdetect/fbsdetect/detect"
@@ -28,7 +30,7 @@ func newCells(e *env) *cobra.Command {
 		if err := read.apply(c, &opt); err != nil {
 			return err
 		}
-		_, err := e.run(c, args, opt, &out, func(doc *report.Document, o writer) error {
+		_, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
 			if out.format == "json" {
 				return report.CellsJSON(o, report.Inventory(doc))
 			}

@@ -38,7 +38,10 @@ type env struct {
 // exit code. Where captures could not be read and cells stand out, too, the code is
 // that of the captures: the result is incomplete.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	e := &env{stdin: stdin, stdout: stdout, stderr: stderr, log: newLogger(stderr)}
+	var level slog.LevelVar
+	level.Set(slog.LevelWarn)
+	e := &env{stdin: stdin, stdout: stdout, stderr: stderr, log: newLogger(stderr, &level)}
+	verbose := false
 	root := &cobra.Command{
 		Use:   "fbsdetect",
 		Short: "Tell which cells in radio captures behave like a false base station",
@@ -58,10 +61,16 @@ Exit codes:
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			if verbose {
+				level.Set(slog.LevelInfo)
+			}
+		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			return c.Help()
 		},
 	}
+	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "say on standard error what is read and skipped")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newScan(e), newCells(e), newDump(e), newRules(e), newVerify(e), newSchema(e), newVersion(e))
 	if args == nil {
@@ -75,7 +84,7 @@ Exit codes:
 	switch {
 	case err == nil:
 		return exitClean
-	case err == errFindings: //nolint:errorlint // joined with an input error it is not the verdict
+	case err == errFindings: // joined with an input error it is not the result
 		return exitFindings
 	}
 	printError(stderr, err)
@@ -90,7 +99,7 @@ Exit codes:
 
 // printError prints an error a line each for what it joins.
 func printError(w io.Writer, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost only
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		if strings.Contains(err.Error(), "\n") {
 			for _, e := range joined.Unwrap() {
 				printError(w, e)
@@ -105,8 +114,9 @@ func printError(w io.Writer, err error) {
 }
 
 // newLogger returns a logger for people at a terminal: no time, one line.
-func newLogger(w io.Writer) *slog.Logger {
+func newLogger(w io.Writer, level slog.Leveler) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+		Level: level,
 		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 			if len(groups) == 0 && a.Key == slog.TimeKey {
 				return slog.Attr{}

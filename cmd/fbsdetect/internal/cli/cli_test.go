@@ -382,9 +382,20 @@ func TestInterrupt(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &d); err != nil {
 		t.Fatalf("exit %d, no report: %v", code, err)
 	}
-	if len(d.Captures) != 1 {
-		t.Errorf("%d captures after an interrupt", len(d.Captures))
+	if code != exitInput || len(d.Captures) != 1 {
+		t.Errorf("exit %d, %d captures after an interrupt", code, len(d.Captures))
 	}
+}
+
+func TestVerbose(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "a.pcap", pcap(t, synthetic))
+	write(t, dir, "notes\n.txt", []byte("notes"))
+	_, _, stderr := run(t, "scan", "-v", dir)
+	if !strings.Contains(stderr, "skipped, no capture") || !strings.Contains(stderr, "a.pcap") || strings.Contains(stderr, "time=") {
+		t.Error(stderr)
+	}
+	harmless(t, stderr)
 }
 
 func TestOutputFile(t *testing.T) {

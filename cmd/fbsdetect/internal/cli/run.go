@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -10,11 +11,9 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/report"
 )
 
-type writer = io.Writer
-
 // run reads the captures that args name, judges them and has the document written,
 // also when part of the input could not be read.
-func (e *env) run(c *cobra.Command, args []string, opt detect.Options, out *output, write func(*report.Document, writer) error) (*report.Document, error) {
+func (e *env) run(c *cobra.Command, args []string, opt detect.Options, out *output, write func(*report.Document, io.Writer) error) (*report.Document, error) {
 	sources, missing := e.sources(args)
 	if missing != nil && !errors.Is(missing, detect.ErrInput) {
 		return nil, missing
@@ -30,6 +29,11 @@ func (e *env) run(c *cobra.Command, args []string, opt detect.Options, out *outp
 	opt.Progress = step
 	doc, err := detect.Run(c.Context(), sources, opt)
 	done()
+	if n := len(sources); doc != nil && c.Context().Err() != nil && len(doc.Captures) < n {
+		text := fmt.Sprintf("interrupted: %d of %d captures were begun", len(doc.Captures), n)
+		doc.Notices = append(doc.Notices, text)
+		err = join(err, fmt.Errorf("%w: %s", detect.ErrInput, text))
+	}
 	if doc != nil {
 		if werr := errors.Join(write(doc, w), finish()); werr != nil {
 			return doc, werr

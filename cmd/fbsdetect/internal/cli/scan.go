@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ a false base station, on what evidence, and what could not be observed?`,
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
 			return err
 		}
-		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o writer) error {
+		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
 			if out.format == "json" {
 				return report.JSON(o, doc)
 			}

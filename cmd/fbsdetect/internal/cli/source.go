@@ -54,7 +54,7 @@ func (e *env) sources(args []string) ([]detect.Source, error) {
 				add(path) // reading it says what is wrong with it
 				continue
 			}
-			found, err := captures(path)
+			found, err := e.captures(path)
 			if err != nil {
 				failed = append(failed, err)
 			}
@@ -66,6 +66,9 @@ func (e *env) sources(args []string) ([]detect.Source, error) {
 			}
 		}
 	}
+	for _, s := range list {
+		e.log.Info("to be read", "capture", s.Path, "octets", s.Size)
+	}
 	return list, errors.Join(failed...)
 }
 
@@ -74,7 +77,7 @@ func inputError(path string, err error) error {
 }
 
 // captures lists the files below a folder that look like captures.
-func captures(root string) ([]string, error) {
+func (e *env) captures(root string) ([]string, error) {
 	var list []string
 	var failed []error
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -97,6 +100,8 @@ func captures(root string) ([]string, error) {
 			failed = append(failed, inputError(path, err))
 		case is:
 			list = append(list, path)
+		default:
+			e.log.Info("skipped, no capture", "file", path)
 		}
 		return nil
 	})
