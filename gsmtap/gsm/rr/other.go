@@ -493,8 +493,9 @@ func (c SuspensionCause) MarshalText() ([]byte, error) { return []byte(c.String(
 // GPRSSuspensionRequest asks to suspend the packet service while the phone is in
 // dedicated mode (TS 44.018 §9.1.13b).
 type GPRSSuspensionRequest struct {
-	// TLLI is the temporary logical link identity (§10.5.2.41a).
-	TLLI uint32
+	// TLLI is the temporary logical link identity (§10.5.2.41a), which is made from the
+	// P-TMSI and stands for a person like it.
+	TLLI ident.MobileIdentity
 	// LAI is the location area of the Routing Area Identification (TS 24.008
 	// §10.5.5.15). Its PLMN is unknown if the digits are none.
 	LAI ident.LAI
@@ -528,7 +529,7 @@ func (m *GPRSSuspensionRequest) Decode(b []byte) error {
 	if err != nil {
 		return err
 	}
-	m.TLLI = r.U32("TLLI")
+	m.TLLI = ident.TMSIIdentity(r.U32("TLLI"))
 	if v := r.Octets("Routing Area Identification", 6); v != nil {
 		m.LAI, err = ident.DecodeLAI(v)
 		m.RAC = v[5]

@@ -73,11 +73,11 @@ func otherVectors(testing.TB) []dedicatedVector {
 			&RRStatus{Cause: 0x7f, Unknown: UnknownIEs{IEI: [8]uint8{0x55}, Count: 1}}, nil, "", 0},
 		//               PD MT TLLI     RAI            cause
 		{"suspension", "06 34 c0000001 00f110 0123 07 01", 13,
-			&GPRSSuspensionRequest{TLLI: 0xc0000001, LAI: lai, RAC: 7, Cause: 1}, nil, "", 0},
+			&GPRSSuspensionRequest{TLLI: ident.TMSIIdentity(0xc0000001), LAI: lai, RAC: 7, Cause: 1}, nil, "", 0},
 		{"suspension with service support", "06 34 c0000001 00f110 0123 07 06 01 03", 13,
-			&GPRSSuspensionRequest{TLLI: 0xc0000001, LAI: lai, RAC: 7, Cause: 6, ServiceSupportPresent: true, ServiceSupport: 3}, nil, "", 0},
+			&GPRSSuspensionRequest{TLLI: ident.TMSIIdentity(0xc0000001), LAI: lai, RAC: 7, Cause: 6, ServiceSupportPresent: true, ServiceSupport: 3}, nil, "", 0},
 		{"suspension, digits that are none", "06 34 c0000001 ddfddd 0123 07 01", 13,
-			&GPRSSuspensionRequest{TLLI: 0xc0000001, LAI: ident.LAI{LAC: 0x0123}, RAC: 7, Cause: 1},
+			&GPRSSuspensionRequest{TLLI: ident.TMSIIdentity(0xc0000001), LAI: ident.LAI{LAC: 0x0123}, RAC: 7, Cause: 1},
 			wire.ErrInvalid, "Routing Area Identification.Location Area Identification.MCC MNC", 6},
 		//                PD MT flags/ID APDU
 		{"application", "06 38 00 03 010203", 4,
