@@ -189,12 +189,14 @@ func Messages(ctx context.Context, sources []Source, opt Options, f func(*report
 	names := ident.NewPseudonyms(key, opt.Reveal)
 	var failed []error
 	for i, src := range sources {
-		tracker := cell.NewTracker()
-		o := observe.New(tracker, discard{}, i)
-		msg := report.Message{Names: names}
+		if err := ctx.Err(); err != nil {
+			return errors.Join(append(failed, err)...)
+		}
+		o := observe.New(cell.NewTracker(), discard{}, i)
+		var msg report.Message
 		var stop error
-		ctx, cancel := context.WithCancelCause(ctx)
-		_, err := readCapture(ctx, src, &opt, func(frame int, time int64, p *gsmtap.Packet) {
+		reading, cancel := context.WithCancelCause(ctx)
+		_, err := readCapture(reading, src, &opt, func(frame int, time int64, p *gsmtap.Packet) {
 			o.Packet(frame, time, p)
 			if p.Message == nil || stop != nil {
 				return

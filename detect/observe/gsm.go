@@ -605,8 +605,11 @@ func (o *Observer) link(f *frame) {
 // dedicated handles the messages of a session.
 func (o *Observer) dedicated(f *frame) {
 	p := f.packet
-	if p.Repeated {
-		return // the network's echo of a message that was seen
+	if p.Repeated { // the network's echo of a message that was seen
+		if s := o.sessions[f.key()]; s != nil {
+			o.last, _ = o.sessionCell(s)
+		}
+		return
 	}
 	st := event.Step{Ref: f.ref, Time: f.time, Uplink: p.Uplink, MCC: -1}
 	var phone ident.MobileIdentity

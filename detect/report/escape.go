@@ -1,9 +1,6 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -119,20 +116,6 @@ func cut(s string) string {
 		n++
 	}
 	return s
-}
-
-// writeJSON writes v and a line feed. Characters that a terminal could act on are
-// written as \uXXXX, which is the same text to a program that reads JSON.
-func writeJSON(w io.Writer, v any, indent string) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // "<= 40 dB" is meant to be read
-	e.SetIndent("", indent)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(escapeJSON(b.Bytes()))
-	return err
 }
 
 // escapeJSON replaces what is not printable in encoded JSON by \uXXXX. Outside of
