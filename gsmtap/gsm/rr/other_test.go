@@ -277,7 +277,9 @@ func checkDedicated(t *testing.T, b []byte, m wire.Message) {
 		if c.TypeAndOffset > 31 || c.TN > 7 || c.TSC > 7 || c.MAIO > 63 || c.HSN > 63 || c.ARFCN > arfcn.Max {
 			t.Fatalf("channel %+v", c)
 		}
-		c.Kind()
+		if _, sub := c.Kind(); sub < 0 || sub > 7 {
+			t.Fatalf("subchannel %d of %+v", sub, c)
+		}
 	}
 	allocation := func(a MobileAllocation) {
 		if a.Octets > maxMobileAllocation || a.Octets < 8 && a.Bitmap>>(8*a.Octets) != 0 {
