@@ -608,6 +608,12 @@ func (p *printer) explanations(list []entry) {
 		}
 		p.explain(e)
 	}
+	if n == 0 && len(list) > 0 {
+		// Nothing found is worth what was looked at.
+		p.heading(fmt.Sprintf("No cell stands out; the first is %s", p.longName(list[0].Cell)))
+		p.reasons(list[0].Cell)
+		p.unseen(list[0].Cell)
+	}
 	if n > maxExplained && !p.all {
 		p.line("")
 		p.para("", 0, fmt.Sprintf("%s more stand out; --all explains them, -f json holds everything.", plural(n-maxExplained, "cell")))
