@@ -33,7 +33,8 @@ func TestLookup(t *testing.T) {
 	if tr.ByID(event.GSM, id(1, 1)) != bare || tr.ByID(event.GSM, id(1, 2)) != nil {
 		t.Error("ByID")
 	}
-	if tr.Unattributed(event.GSM, 0) == tr.Unattributed(event.GSM, 1) || tr.Unattributed(event.GSM, 0) != tr.Unattributed(event.GSM, 0) {
+	first := tr.Unattributed(event.GSM, 0)
+	if first == tr.Unattributed(event.GSM, 1) || first != tr.Unattributed(event.GSM, 0) {
 		t.Error("entries without identity are not one per capture")
 	}
 }
