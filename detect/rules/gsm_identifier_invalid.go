@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
@@ -50,10 +51,10 @@ var _ = rule.Register(rule.Rule{
 			case 1:
 				add(0.12, "Location Area Code", uint64(lac), "is the lowest, as sample configurations have it")
 			}
-			switch ci := v.Cell.ID.Cell; ci {
-			case 0, 0xffff:
+			switch ci := v.Cell.ID.Cell; {
+			case ci == 0, ci == 0xffff:
 				add(0.3, "Cell Identity", ci, "is at the end of its range, as if never configured")
-			case 1, 1111, 11111, 12345, 22222, 33333, 44444, 55555:
+			case ci == 1, patterned(ci):
 				add(0.12, "Cell Identity", ci, "looks made up")
 			}
 			return out
@@ -65,3 +66,15 @@ var _ = rule.Register(rule.Rule{
 		{Name: "inconspicuous", Frames: ordinary(33, 10001).cycle()},
 	},
 })
+
+// patterned reports whether a number of four digits or more is one digit repeated, or
+// counts up: what people type who need a number.
+func patterned(n uint64) bool {
+	s := strconv.FormatUint(n, 10)
+	same, rising := len(s) >= 4, len(s) >= 4
+	for i := 1; i < len(s); i++ {
+		same = same && s[i] == s[i-1]
+		rising = rising && s[i] == s[i-1]+1
+	}
+	return same || rising
+}
