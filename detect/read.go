@@ -48,6 +48,7 @@ func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int
 	d.Strict = opt.Strict
 	ledger := &out.Ledger
 	var frame capture.Frame
+	var first, last int64
 	emit := func(p *gsmtap.Packet) {
 		var t int64
 		if frame.HasTime {
@@ -69,16 +70,17 @@ func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int
 			}
 		}
 		if frame.HasTime {
-			if out.First == nil {
-				out.First = timeOf(frame.Time)
+			if first == 0 {
+				first = frame.Time
 			}
-			out.Last = timeOf(frame.Time)
+			last = frame.Time
 		}
 		account(ledger, unwrap, &frame, d, emit)
 	}
 	if opt.Progress != nil {
 		opt.Progress(src.Path, r.Bytes(), src.Size)
 	}
+	out.First, out.Last = timeOf(first), timeOf(last)
 	st := r.Stats()
 	ledger.Close(st)
 	out.Bytes = r.Bytes()

@@ -39,13 +39,14 @@ type frame struct {
 
 // gsm observes a packet of GSM.
 func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
-	f := frame{ref: ref, time: time, arfcn: cell.NoARFCN, packet: p}
+	f := &o.frame
+	*f = frame{ref: ref, time: time, arfcn: cell.NoARFCN, packet: p}
 	if p.Header.ARFCN != 0 && p.Header.ARFCN <= 1023 {
 		f.arfcn, f.pcs = int(p.Header.ARFCN), p.Header.PCS
 	}
 	o.last = nil
 	if p.Message == nil {
-		o.link(&f)
+		o.link(f)
 		return
 	}
 	f.message = p.Message.Name()
@@ -53,65 +54,65 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 		// What a broadcast message lacks must not be taken for what it says. A message of
 		// a session does what its type says even where an element is wrong.
 		if !p.Unsure {
-			o.dedicated(&f)
+			o.dedicated(f)
 		}
 		return
 	}
 	switch m := p.Message.(type) {
 	case *rr.SystemInformation3:
-		o.si3(&f, m)
+		o.si3(f, m)
 	case *rr.SystemInformation1:
-		o.broadcast(&f, event.SI1, func(emit emitter) {
+		o.broadcast(f, event.SI1, func(emit emitter) {
 			o.body.carriers = event.Carriers{ARFCNs: m.CellChannels.ARFCNs}
 			emit(&o.body.carriers)
 			emit(o.accessOf(event.SI1, m.RACH))
 		})
 	case *rr.SystemInformation2:
-		o.broadcast(&f, event.SI2, func(emit emitter) {
+		o.broadcast(f, event.SI2, func(emit emitter) {
 			emit(o.neighboursOf(event.SI2, &m.Neighbours))
 			emit(o.accessOf(event.SI2, m.RACH))
 		})
 	case *rr.SystemInformation2bis:
-		o.broadcast(&f, event.SI2bis, func(emit emitter) { emit(o.neighboursOf(event.SI2bis, &m.Neighbours)) })
+		o.broadcast(f, event.SI2bis, func(emit emitter) { emit(o.neighboursOf(event.SI2bis, &m.Neighbours)) })
 	case *rr.SystemInformation2ter:
-		o.broadcast(&f, event.SI2ter, func(emit emitter) { emit(o.neighboursOf(event.SI2ter, &m.Neighbours)) })
+		o.broadcast(f, event.SI2ter, func(emit emitter) { emit(o.neighboursOf(event.SI2ter, &m.Neighbours)) })
 	case *rr.SystemInformation2quater:
-		o.broadcast(&f, event.SI2quater, func(emit emitter) { emit(o.quaterCapabilities(m)) })
+		o.broadcast(f, event.SI2quater, func(emit emitter) { emit(o.quaterCapabilities(m)) })
 	case *rr.SystemInformation4:
-		o.si4(&f, m)
+		o.si4(f, m)
 	case *rr.SystemInformation13:
-		o.broadcast(&f, event.SI13, func(emit emitter) {
+		o.broadcast(f, event.SI13, func(emit emitter) {
 			o.body.capabilities = event.Capabilities{Source: event.SI13, Has: event.HasSI13, Known: event.HasSI13}
 			emit(&o.body.capabilities)
 		})
 	case *rr.SystemInformation5:
-		o.associated(&f, event.SI5, &m.Neighbours)
+		o.associated(f, event.SI5, &m.Neighbours)
 	case *rr.SystemInformation5bis:
-		o.associated(&f, event.SI5bis, &m.Neighbours)
+		o.associated(f, event.SI5bis, &m.Neighbours)
 	case *rr.SystemInformation5ter:
-		o.associated(&f, event.SI5ter, &m.Neighbours)
+		o.associated(f, event.SI5ter, &m.Neighbours)
 	case *rr.SystemInformation6:
-		o.si6(&f, m)
+		o.si6(f, m)
 	case *rr.PagingRequestType1:
-		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
+		o.paging(f, m.Pages[:min(m.Count, len(m.Pages))])
 	case *rr.PagingRequestType2:
-		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
+		o.paging(f, m.Pages[:min(m.Count, len(m.Pages))])
 	case *rr.PagingRequestType3:
-		o.paging(&f, m.Pages[:min(m.Count, len(m.Pages))])
+		o.paging(f, m.Pages[:min(m.Count, len(m.Pages))])
 	case *rr.ImmediateAssignment:
 		if m.TBF {
-			o.assign(&f, event.Assignment{Packet: true, Hopping: m.PacketChannel.Coding != rr.PacketNoHopping,
+			o.assign(f, event.Assignment{Packet: true, Hopping: m.PacketChannel.Coding != rr.PacketNoHopping,
 				TimingAdvance: int(m.TimingAdvance)}, nil)
 			return
 		}
-		o.assign(&f, event.Assignment{Hopping: m.Channel.Hopping, TimingAdvance: int(m.TimingAdvance)}, &m.Channel)
+		o.assign(f, event.Assignment{Hopping: m.Channel.Hopping, TimingAdvance: int(m.TimingAdvance)}, &m.Channel)
 	case *rr.ImmediateAssignmentExtended:
 		for i := range m.Assigned {
 			a := &m.Assigned[i]
-			o.assign(&f, event.Assignment{Hopping: a.Channel.Hopping, TimingAdvance: int(a.TimingAdvance)}, &a.Channel)
+			o.assign(f, event.Assignment{Hopping: a.Channel.Hopping, TimingAdvance: int(a.TimingAdvance)}, &a.Channel)
 		}
 	default:
-		o.dedicated(&f)
+		o.dedicated(f)
 	}
 }
 

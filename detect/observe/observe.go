@@ -47,6 +47,7 @@ type Observer struct {
 	sessions       map[channelKey]*session
 	body           bodies
 	event          event.Event
+	frame          frame
 	last           *cell.Cell
 }
 
