@@ -33,7 +33,8 @@ var layers = []struct {
 	{"detect/engine", []string{"detect/rule", "detect/cell", "detect/event"}},
 	{"detect/score", []string{"detect/rule"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
-	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire"}},
+	{"detect/stat", nil},
+	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire"}},
 	{"detect", []string{"detect", "gsmtap"}},
 	{"cmd", []string{"cmd", "detect", "gsmtap"}},
 	{"testdata", []string{"detect/rule/ruletest", "gsmtap"}},
@@ -43,6 +44,7 @@ var libraries = map[string]string{
 	"github.com/spf13/cobra":       "cmd/",
 	"github.com/google/gopacket":   "gsmtap/capture/",
 	"github.com/schollz/":          "cmd/",
+	"gonum.org/":                   "detect/stat/",
 	"github.com/jedib0t/go-pretty": "detect/report/",
 	"github.com/klauspost/":        "gsmtap/capture/",
 }

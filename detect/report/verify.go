@@ -13,6 +13,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/score"
+	"github.com/fbsdetect/fbsdetect/detect/stat"
 )
 
 // VerificationSchema names the form of Verification.
@@ -172,25 +173,15 @@ type Proportion struct {
 
 // NewProportion returns the share k of n.
 func NewProportion(k, n int) Proportion {
-	if n <= 0 {
+	low, high, ok := stat.Wilson(k, n, 0.95)
+	if !ok {
 		return Proportion{}
-	}
-	const z = 1.959963984540054 // 97.5 % quantile of the normal distribution
-	p, m := float64(k)/float64(n), float64(n)
-	centre := (p + z*z/(2*m)) / (1 + z*z/m)
-	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	low, high := centre-half, centre+half
-	if k == 0 {
-		low = 0
-	}
-	if k == n {
-		high = 1
 	}
 	round := func(x float64) *float64 {
 		x = math.Round(x*10000) / 10000
 		return &x
 	}
-	return Proportion{round(p), round(low), round(high)}
+	return Proportion{round(float64(k) / float64(n)), round(low), round(high)}
 }
 
 // identity is a cell's name on both sides of the comparison.
