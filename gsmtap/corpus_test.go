@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -199,5 +201,66 @@ func TestCorpusMessageNames(t *testing.T) {
 	t.Logf("%d names equal, %d frames of other generations, of %d rows", equal, other, total)
 	if equal == 0 {
 		t.Error("nothing compared")
+	}
+}
+
+// TestTshark compares the names of all GSM messages of the corpus with tshark's, frame
+// by frame, where tshark is installed.
+func TestTshark(t *testing.T) {
+	lab := corpus(t, "lab")
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		t.Skip("no tshark to compare with")
+	}
+	paths, err := filepath.Glob(filepath.Join(lab, "gsm-*.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{
+		"P1sec__QCSuper/docs/sample_pcaps/sample_2g_3g_4g_xperia_with_sib_and_nas.pcap",
+		"derived_grgsm/gsm-grgsm-ota-public-bcch.pcap",
+		"derived_scat/mobileinsight__cmcc.pcap",
+		"eylonK14__IMSICatcherDetector/imsi.pcapng",
+		"sfikouris__catch_the_catcher/pcaps/cyta_lte_attach.pcapng",
+		"sfikouris__catch_the_catcher/pcaps/gsm_imsi_catcher.pcapng",
+	} {
+		paths = append(paths, corpus(t, "captures", filepath.FromSlash(p)))
+	}
+	// "U P, func=SABM(DTAP) (MM) Location Updating Request", with more behind for SMS.
+	name := regexp.MustCompile(`\((?:DTAP|CCCH|SACCH)\) \(\w+\) (.*)`)
+	equal, ours := 0, 0
+	for _, path := range paths {
+		out, err := exec.Command(tshark, "-n", "-r", path, "-T", "fields", "-e", "frame.number", "-e", "_ws.col.Info").Output()
+		if err != nil {
+			t.Fatalf("tshark on %s: %v", path, err)
+		}
+		theirs := map[int]string{}
+		for _, line := range strings.Split(string(out), "\n") {
+			number, info, _ := strings.Cut(line, "\t")
+			n, err := strconv.Atoi(number)
+			if m := name.FindStringSubmatch(info); err == nil && m != nil {
+				theirs[n] = strings.TrimSpace(m[1])
+			}
+		}
+		packets(t, path, func(frame int, p *gsmtap.Packet) {
+			switch want, ok := theirs[frame]; {
+			case p.Header.Type.RAT() != "gsm":
+			case p.Message == nil && ok:
+				t.Errorf("%s frame %d: no message, tshark has %q", filepath.Base(path), frame, want)
+			case p.Message == nil:
+			case !ok:
+				// Access bursts have no name there, and a second connection on a channel
+				// confuses its reassembly.
+				ours++
+			case !strings.HasPrefix(want, p.Message.Name()):
+				t.Errorf("%s frame %d: %q, tshark has %q", filepath.Base(path), frame, p.Message.Name(), want)
+			default:
+				equal++
+			}
+		})
+	}
+	t.Logf("%d names equal, %d messages that tshark does not name", equal, ours)
+	if equal < 10000 || ours*200 > equal {
+		t.Errorf("%d names equal, %d messages that tshark does not name", equal, ours)
 	}
 }
