@@ -264,6 +264,9 @@ func (r *Reassembler) pushI(s *link, uplink bool, f *Frame) ([]byte, Status) {
 		st.Segment = true
 		return nil, st
 	}
+	if d.n == 0 {
+		return nil, st // segments without a single octet
+	}
 	st.Unsure = d.unsure
 	r.stats.Segmented++
 	return r.message(d.buf[:d.n:d.n], st)

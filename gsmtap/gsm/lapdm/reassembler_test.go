@@ -344,3 +344,16 @@ func TestAllocs(t *testing.T) {
 		t.Errorf("%v allocations for a session", n)
 	}
 }
+
+// TestReassembleEmptySegments: segments without content make no message (found by
+// fuzzing).
+func TestReassembleEmptySegments(t *testing.T) {
+	var r Reassembler
+	r.Push(down, &Frame{Kind: I, More: true})
+	if got, st := r.Push(down, &Frame{Kind: I, NS: 1}); got != nil || st.Complete || r.Stats().Messages != 0 {
+		t.Errorf("%q, %+v, %+v", got, st, r.Stats())
+	}
+	if got, _ := r.Push(down, &Frame{Kind: I, NS: 2, Info: []byte("a")}); string(got) != "a" {
+		t.Errorf("the message after them: %q", got)
+	}
+}
