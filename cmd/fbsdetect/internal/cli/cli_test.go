@@ -331,6 +331,7 @@ func TestSources(t *testing.T) {
 		want []string
 	}{
 		{"folder, sorted, captures only", []string{dir}, []string{"a.cap", "b/a.pcap", "z.pcap.gz"}},
+		{"folder as Go writes it", []string{dir + "/..."}, []string{"a.cap", "b/a.pcap", "z.pcap.gz"}},
 		{"pattern", []string{filepath.Join(dir, "*.[pc]*")}, []string{"a.cap", "z.pcap.gz"}},
 		{"twice is once", []string{a, a, filepath.Join(dir, "b", ".", "a.pcap")}, []string{"b/a.pcap"}},
 		{"order of arguments", []string{a, filepath.Join(dir, "a.cap")}, []string{"b/a.pcap", "a.cap"}},

@@ -36,6 +36,9 @@ func (e *env) sources(args []string) ([]detect.Source, error) {
 			}
 			continue
 		}
+		if folder, ok := strings.CutSuffix(filepath.ToSlash(arg), "/..."); ok {
+			arg = folder // as Go writes "the folder and all below it", which a folder means anyway
+		}
 		paths := []string{arg}
 		if _, err := os.Stat(arg); err != nil && strings.ContainsAny(arg, "*?[") {
 			found, err := filepath.Glob(arg)
