@@ -188,7 +188,7 @@ func only(s arfcn.Set, n int) bool {
 
 var windowParam = rule.Param{
 	Name: "window", Default: 1800, Unit: "s", Min: 10, Max: 86400,
-	Source: "placeholder: cells heard further apart in time may have been heard at different places; scans of a place took 4 to 6.5 minutes in the ICDS thesis (Mayer 2012)",
+	Source: "expert: cells heard further apart in time may have been heard at different places; scans of a place took 4 to 6.5 minutes in the ICDS thesis (Mayer 2012)",
 }
 
 func minPeers(n float64) rule.Param {

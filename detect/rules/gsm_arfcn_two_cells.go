@@ -27,7 +27,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "Both cells were heard from afar, from a high place."},
 	},
 	Refs:   []string{"TS 45.005 §2", "SnoopSnitch metric A1", "SDR-Detector"},
-	Params: []rule.Param{{Name: "gap", Default: 60, Unit: "s", Min: 1, Max: 3600, Source: "placeholder: at 100 km/h 1.7 km, less than the distance at which a frequency is used again"}},
+	Params: []rule.Param{{Name: "gap", Default: 60, Unit: "s", Min: 1, Max: 3600, Source: "expert: at 100 km/h 1.7 km, less than the distance at which a frequency is used again"}},
 	New:    func(p rule.Values) rule.Observer { return arfcnTwoCells(p["gap"]) },
 	Vectors: []rule.Vector{
 		{Name: "in turn", Fires: true, Frames: ordinary(33, 10001).cycle() + ordinary(33, 20001).cycle() + ordinary(33, 10001).cycle()},

@@ -34,7 +34,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "The tool recorded a wrong frequency for some frames."},
 	},
 	Refs:   []string{"TS 23.003 §4.3.1", "TS 45.002 §7", "SnoopSnitch metric A4 (as meant)"},
-	Params: []rule.Param{{Name: "gap", Default: 600, Unit: "s", Min: 0, Max: 86400, Source: "placeholder: frequencies are changed at night and with an outage of the cell, not within minutes"}},
+	Params: []rule.Param{{Name: "gap", Default: 600, Unit: "s", Min: 0, Max: 86400, Source: "expert: frequencies are changed at night and with an outage of the cell, not within minutes"}},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{
 			enough: func(v rule.View) bool { return v.Cell.ARFCN != cell.NoARFCN },

@@ -43,7 +43,7 @@ var _ = rule.Register(rule.Rule{
 	Refs: []string{"TS 45.008 §6.4", "TS 44.018 §10.5.2.34", "TS 44.018 §10.5.2.35", "SnoopSnitch metric K2", "Ney et al. (SeaGlass), PoPETs 2017"},
 	Params: []rule.Param{
 		{Name: "absolute", Default: 60, Unit: "dB", Min: 2, Max: 126, Source: "expert: over 55 dB the offset exceeds the range of levels at which a phone camps; China Mobile uses 110 to 120 dB on most cells"},
-		{Name: "margin", Default: 20, Unit: "dB", Min: 2, Max: 126, Source: "placeholder: a factor of 100 in power over every other cell of the network"},
+		{Name: "margin", Default: 20, Unit: "dB", Min: 2, Max: 126, Source: "expert: a factor of 100 in power over every other cell of the network"},
 		minPeers(3),
 	},
 	New: func(p rule.Values) rule.Observer { return &croExcessive{values: p} },

@@ -35,7 +35,7 @@ var _ = rule.Register(rule.Rule{
 	},
 	Refs: []string{"TS 44.018 §9.1.22", "TS 44.018 §9.1.23", "TS 24.008 §4.3.1", "SDR-Detector"},
 	Params: []rule.Param{
-		{Name: "share", Default: 0.5, Unit: "share of identities", Min: 0.05, Max: 1, Source: "placeholder: more than half"},
+		{Name: "share", Default: 0.5, Unit: "share of identities", Min: 0.05, Max: 1, Source: "expert: more than half"},
 		{Name: "min_identities", Default: 20, Unit: "identities", Min: 5, Max: 10000, Source: "expert: below, a handful of pages decides"},
 	},
 	New: func(p rule.Values) rule.Observer { return &pagingIMSI{values: p} },
