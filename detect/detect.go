@@ -155,11 +155,15 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	var failed []error
 	for i, src := range sources {
 		o := observe.New(tracker, e, i)
-		c, err := readCapture(ctx, src, &opt, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
+		note := func(s string) { doc.Notices = append(doc.Notices, s) }
+		c, err := readCapture(ctx, src, &opt, note, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
 		o.Close()
 		doc.Captures = append(doc.Captures, c)
 		if n := o.SessionsCutOff; n > 0 {
 			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: %d sessions were ended early to bound memory", src.Path, n))
+		}
+		if n := o.StepsDropped; n > 0 {
+			note(fmt.Sprintf("%s: %d messages beyond the first %d of their session were not judged", src.Path, n, event.MaxSteps))
 		}
 		if err != nil {
 			failed = append(failed, err)
@@ -172,6 +176,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	addCells(doc, e, judgements)
 	if n := tracker.Evicted(); n > 0 {
 		doc.Notices = append(doc.Notices, fmt.Sprintf("%d cells not heard for long, with %d findings, were dropped: the captures hold more than %d cells", n, e.Dropped(), cell.MaxCells))
+	}
+	if n := e.Capped(); n > 0 {
+		doc.Notices = append(doc.Notices, fmt.Sprintf("%d findings beyond the first of their kind on a cell are neither listed nor scored", n))
 	}
 	if e.Panics > 0 {
 		doc.Notices = append(doc.Notices, fmt.Sprintf("%d rule calls failed inside the program (first: %s)", e.Panics, e.FirstPanic))
@@ -196,7 +203,7 @@ func Messages(ctx context.Context, sources []Source, opt Options, f func(*report
 		var msg report.Message
 		var stop error
 		reading, cancel := context.WithCancelCause(ctx)
-		_, err := readCapture(reading, src, &opt, func(frame int, time int64, p *gsmtap.Packet) {
+		_, err := readCapture(reading, src, &opt, func(string) {}, func(frame int, time int64, p *gsmtap.Packet) {
 			o.Packet(frame, time, p)
 			if p.Message == nil || stop != nil {
 				return

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/score"
+	"github.com/fbsdetect/fbsdetect/gsmtap"
 )
 
 const (
@@ -264,4 +266,25 @@ func BenchmarkScan(b *testing.B) {
 		frames += doc.Captures[0].Ledger.Frames
 	}
 	b.ReportMetric(float64(frames)/b.Elapsed().Seconds(), "frames/s")
+}
+
+// TestDefectsAreTold: a malformed frame is counted and named with its cause.
+func TestDefectsAreTold(t *testing.T) {
+	b, err := os.ReadFile(labCatcher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = bytes.Clone(b)
+	b[24+16+14+20+8] = 9 // version of the first GSMTAP header: file, record, Ethernet, IP, UDP headers before it
+	doc, err := detect.Run(context.Background(), []detect.Source{memory("odd.pcap", b)}, detect.Options{Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "odd.pcap: 1 frame malformed: frame 1: GSMTAP version at octet 0: " + gsmtap.ErrVersion.Error()
+	if doc.Captures[0].Ledger.Malformed != 1 || !slices.Contains(doc.Notices, want) {
+		t.Errorf("%d malformed, notices %q, want %q", doc.Captures[0].Ledger.Malformed, doc.Notices, want)
+	}
+	if clean := scan(t, labCatcher); len(clean.Notices) != 0 {
+		t.Errorf("a clean capture has notices: %q", clean.Notices)
+	}
 }

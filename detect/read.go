@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
@@ -22,8 +23,8 @@ import (
 const progressEvery = 1 << 14
 
 // readCapture reads one capture, calls f for every packet decoded and accounts for
-// every frame. The returned capture is filled in also with an error.
-func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
+// every frame; what was malformed or bounded it tells note. The returned capture is filled in also with an error.
+func readCapture(ctx context.Context, src Source, opt *Options, note func(string), f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
 	out := report.Capture{Path: src.Path, LinkTypes: []string{}, Damage: []report.Damage{}, Ledger: capture.NewLedger()}
 	fail := func(err error) (report.Capture, error) {
 		text := err.Error()
@@ -49,6 +50,7 @@ func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int
 	ledger := &out.Ledger
 	var frame capture.Frame
 	var first, last int64
+	var malformed, partial defects
 	emit := func(p *gsmtap.Packet) {
 		var t int64
 		if frame.HasTime {
@@ -75,7 +77,12 @@ func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int
 			}
 			last = frame.Time
 		}
-		account(ledger, unwrap, &frame, d, emit)
+		switch o, err := account(ledger, unwrap, &frame, d, emit); o {
+		case capture.Malformed:
+			malformed.add(frame.Number, err)
+		case capture.Partial:
+			partial.add(frame.Number, err)
+		}
 	}
 	if opt.Progress != nil {
 		opt.Progress(src.Path, r.Bytes(), src.Size)
@@ -92,6 +99,17 @@ func readCapture(ctx context.Context, src Source, opt *Options, f func(frame int
 	}
 	if sum, ok := r.SHA256(); ok {
 		out.SHA256 = hex.EncodeToString(sum[:])
+	}
+	malformed.tell(note, src.Path, "malformed")
+	partial.tell(note, src.Path, "decoded in part")
+	if d.Panics > 0 {
+		note(fmt.Sprintf("%s: a decoder failed inside the program on %d frames, which count as malformed", src.Path, d.Panics))
+	}
+	if n := d.LinksForgotten(); n > 0 {
+		note(fmt.Sprintf("%s: %d signalling links were forgotten to bound memory; segmented messages on them may be missing", src.Path, n))
+	}
+	if n := st.DamageCount - len(st.Damages); n > 0 {
+		note(fmt.Sprintf("%s: %d more damaged places are not listed", src.Path, n))
 	}
 	switch {
 	case !errors.Is(err, io.EOF):
@@ -151,26 +169,58 @@ func newUnwrapper(opt *Options) (*capture.Unwrapper, error) {
 	return capture.NewUnwrapper(o), nil
 }
 
-// account decodes a frame and enters it into the ledger, exactly once.
-func account(l *capture.Ledger, u *capture.Unwrapper, f *capture.Frame, d *gsmtap.Decoder, emit func(*gsmtap.Packet)) {
+// account decodes a frame and enters it into the ledger, exactly once. It returns
+// what became of it, and why if it is malformed or decoded in part.
+func account(l *capture.Ledger, u *capture.Unwrapper, f *capture.Frame, d *gsmtap.Decoder, emit func(*gsmtap.Packet)) (capture.Outcome, error) {
 	p := u.Unwrap(*f)
 	if l.CountFrame(*f, p) {
+		if p.Kind == capture.KindMalformed {
+			return capture.Malformed, p.Err
+		}
+		return capture.Foreign, nil
+	}
+	outcome, reason := capture.Unsupported, p.Kind.String()
+	var err error
+	if p.Kind == capture.KindGSMTAP {
+		res := d.Decode(p.Data, emit)
+		reason, err = res.Reason, res.Err
+		switch {
+		case res.Category == gsmtap.Decoded:
+			outcome = capture.Decoded
+		case res.Category == gsmtap.Unsupported:
+		case res.Category == gsmtap.Partial, p.Truncated && errors.Is(res.Err, wire.ErrShort):
+			// What ends early because the capture cut the frame is not the sender's fault.
+			outcome = capture.Partial
+		default:
+			outcome = capture.Malformed
+		}
+	}
+	l.Count(outcome, reason)
+	return outcome, err
+}
+
+// defects counts frames with a defect and keeps the first few.
+type defects struct {
+	count int
+	first []string
+}
+
+// maxDefects is how many defects of a capture are told one by one; dump shows all.
+const maxDefects = 2
+
+func (d *defects) add(frame int, err error) {
+	if d.count++; len(d.first) < maxDefects && err != nil {
+		d.first = append(d.first, fmt.Sprintf("frame %d: %v", frame, err))
+	}
+}
+
+func (d *defects) tell(note func(string), path, what string) {
+	if d.count == 0 {
 		return
 	}
-	if p.Kind != capture.KindGSMTAP {
-		l.Count(capture.Unsupported, p.Kind.String())
-		return
+	s := fmt.Sprintf("%s: %d frames %s, the first: %s", path, d.count, what, strings.Join(d.first, "; "))
+	if d.count == 1 {
+		s = fmt.Sprintf("%s: 1 frame %s: %s", path, what, strings.Join(d.first, ""))
 	}
-	res := d.Decode(p.Data, emit)
-	switch {
-	case res.Category == gsmtap.Decoded:
-		l.Count(capture.Decoded, "")
-	case res.Category == gsmtap.Unsupported:
-		l.Count(capture.Unsupported, res.Reason)
-	case res.Category == gsmtap.Partial, p.Truncated && errors.Is(res.Err, wire.ErrShort):
-		// What ends early because the capture cut the frame is not the sender's fault.
-		l.Count(capture.Partial, "")
-	default:
-		l.Count(capture.Malformed, "")
-	}
+	note(s)
 }

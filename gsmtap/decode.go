@@ -106,6 +106,9 @@ func (d *Decoder) Decode(b []byte, emit func(*Packet)) (res Result) {
 	return res
 }
 
+// LinksForgotten counts the signalling links whose state was dropped to bound memory.
+func (d *Decoder) LinksForgotten() uint64 { return d.links.Stats().Evicted }
+
 // Header returns the header of the packet decoded last.
 func (d *Decoder) Header() *Header { return &d.header }
 

@@ -85,6 +85,7 @@ type Engine struct {
 	tracker *cell.Tracker
 	states  []*state // by cell index
 	dropped int
+	capped  int
 }
 
 type state struct {
@@ -129,6 +130,9 @@ func (e *Engine) Rules() []*rule.Rule { return e.rules }
 
 // Repeats reports whether some rule asks for repeated broadcast events.
 func (e *Engine) Repeats() bool { return e.counts }
+
+// Capped counts the findings not kept because a rule had maxFindings on the cell.
+func (e *Engine) Capped() int { return e.capped }
 
 // Dropped counts the findings lost with evicted cells.
 func (e *Engine) Dropped() int { return e.dropped }
@@ -200,6 +204,7 @@ func (e *Engine) keep(s *state, i int, found []rule.Evidence, basis event.Basis)
 		})
 		if at < 0 {
 			if s.count[i] >= maxFindings {
+				e.capped++
 				continue
 			}
 			s.count[i]++

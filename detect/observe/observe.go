@@ -39,16 +39,18 @@ const maxPendingPhone = 1024
 type Observer struct {
 	// SessionsCutOff counts sessions ended early to keep the bound.
 	SessionsCutOff int
-	tracker        *cell.Tracker
-	sink           Sink
-	capture        int
-	radios         map[radioKey]*radio
-	noFrequency    radio
-	sessions       map[channelKey]*session
-	body           bodies
-	event          event.Event
-	frame          frame
-	last           *cell.Cell
+	// StepsDropped counts messages of sessions longer than event.MaxSteps.
+	StepsDropped int
+	tracker      *cell.Tracker
+	sink         Sink
+	capture      int
+	radios       map[radioKey]*radio
+	noFrequency  radio
+	sessions     map[channelKey]*session
+	body         bodies
+	event        event.Event
+	frame        frame
+	last         *cell.Cell
 }
 
 type radioKey struct {

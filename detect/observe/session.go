@@ -108,6 +108,7 @@ func (o *Observer) close(s *session, released bool) {
 		return
 	}
 	s.body.Released = s.body.Released || released
+	o.StepsDropped += s.body.Dropped
 	o.tracker.Heard(c, s.body.First, s.first, event.NumSources)
 	o.tracker.Heard(c, s.body.Last, s.last, event.NumSources)
 	o.emit(c, &event.Event{Ref: s.body.Last, Time: s.last, RAT: event.GSM, Basis: basis, Body: &s.body}, false)

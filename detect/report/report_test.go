@@ -65,7 +65,7 @@ func init() {
 			ID: id, Title: title, Family: rule.Attract, Severity: rule.Low, Status: rule.Experimental, Since: "0.1.0", Version: 1,
 			RATs: []event.RAT{rat}, Catalogue: []string{"G1"}, Needs: needs, Weight: 0.5, WeightBasis: "expert",
 			Why: "Why it matters.", Benign: []rule.Benign{{Explanation: "An innocent cause."}}, Refs: []string{"TS 44.018 §9.1.31"},
-			Params: []rule.Param{{Name: "max_db", Default: 60, Unit: "dB", Min: 2, Max: 126, Source: "placeholder"}},
+			Params: []rule.Param{{Name: "max_db", Default: 60, Unit: "dB", Min: 2, Max: 126, Source: "expert"}},
 			New:    func(rule.Values) rule.Observer { return nil },
 		})
 	}

@@ -24,7 +24,7 @@ var _ = rule.Register(rule.Rule{
 	RATs:      gsm,
 	Catalogue: []string{"G38"},
 	Needs:     []event.Kind{event.KindCapabilities},
-	Weight:    0.4, WeightBasis: expert,
+	Weight:    0.4, WeightBasis: oneCapture,
 	Why: "An operator's cells offer packet data, point phones to 3G and 4G and ask for their capabilities. A base station built to catch phones needs none " +
 		"of it, and a pointer to 4G would lead the phones away again.",
 	Benign: []rule.Benign{
@@ -34,7 +34,7 @@ var _ = rule.Register(rule.Rule{
 	Refs: []string{"TS 44.018 §10.5.2.34", "Dabrowski et al., ACSAC 2014"},
 	Params: []rule.Param{minPeers(4), minShare(0.8), {
 		Name: "min_missing", Default: 2, Unit: "statements", Min: 1, Max: 3,
-		Source: "expert: one may be missing on a small cell of any operator",
+		Source: "expert, chosen with one capture in view: one may be missing on a small cell of any operator",
 	}},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{

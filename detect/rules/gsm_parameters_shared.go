@@ -25,7 +25,7 @@ var _ = rule.Register(rule.Rule{
 	RATs:      gsm,
 	Catalogue: []string{"G48"},
 	Needs:     []event.Kind{event.KindSelection, event.KindControlChannel},
-	Weight:    0.5, WeightBasis: expert,
+	Weight:    0.5, WeightBasis: oneCapture,
 	Why: "Operators plan their cells apart from each other. One device that plays a cell of several networks at once, or one after the other, has one " +
 		"configuration for all of them, and that one differs from what the real cells of at least one of these networks broadcast.",
 	Benign: []rule.Benign{
@@ -43,11 +43,22 @@ var _ = rule.Register(rule.Rule{
 	Refs: []string{"TS 44.018 §10.5.2.4", "TS 44.018 §10.5.2.11", "TS 44.018 §10.5.2.29", "Ney et al. (SeaGlass), PoPETs 2017"},
 	Params: []rule.Param{minPeers(3), minShare(0.66), {
 		Name: "min_unlike", Default: 3, Unit: "parameters", Min: 1, Max: 10,
-		Source: "expert: a cell of its own layer (indoor, micro) commonly differs in one or two",
+		Source: "expert, chosen with one capture in view: a cell of its own layer (indoor, micro) commonly differs in one or two",
 	}, windowParam},
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{
-			enough: func(v rule.View) bool { _, ok := v.Cell.Param(cell.T3212); return ok },
+			// There must be another network's cell to compare with.
+			enough: func(v rule.View) bool {
+				if _, ok := v.Cell.Param(cell.T3212); !ok {
+					return false
+				}
+				for _, c := range v.Others() {
+					if _, ok := c.Param(cell.T3212); ok && c.ID.PLMN != v.Cell.ID.PLMN && near(v.Cell, c, p["window"]) {
+						return true
+					}
+				}
+				return false
+			},
 			judge: func(v rule.View) []rule.Evidence {
 				found := configuredAlike(v, p["window"])
 				// More than one on the other side is a shared network, not one device.

@@ -13,7 +13,12 @@ import (
 var gsm = []event.RAT{event.GSM}
 
 // Weight bases.
-const expert = "expert"
+const (
+	expert = "expert"
+	// oneCapture marks rules conceived, and weighted, on a single capture that they then
+	// helped to judge: what they find there confirms nothing.
+	oneCapture = "expert, conceived on one capture"
+)
 
 // dialogue is a session from the phone's first message on.
 type dialogue struct {
