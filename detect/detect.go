@@ -210,11 +210,14 @@ func Messages(ctx context.Context, sources []Source, opt Options, f func(*report
 			}
 			msg = report.Message{
 				Capture: i, Frame: frame, Time: time,
-				RAT: p.Header.Type.RAT(), Channel: p.Header.ChannelName(), Direction: "dl",
-				Name: p.Message.Name(), Cell: cellRef(o.Cell()), Body: p.Message, Err: p.Err, Names: names,
+				RAT: p.RAT, Channel: p.Channel, Direction: "dl",
+				Name: p.Message.Name(), In: p.In, Cell: cellRef(o.Cell()), Body: p.Message, Err: p.Err, Names: names,
 			}
-			if p.Uplink {
+			switch {
+			case p.Uplink:
 				msg.Direction = "ul"
+			case p.S1AP != nil && p.NAS == nil && len(p.S1AP.NASPDUs) == 0:
+				msg.Direction = "" // between the base station and its core network
 			}
 			if stop = f(&msg); stop != nil {
 				cancel(stop)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
@@ -64,6 +65,11 @@ func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
 	if c.ID.Known {
 		plmn, area, id := c.ID.PLMN.String(), c.ID.Area, c.ID.Cell
 		out.PLMN, out.PLMNs, out.Area, out.Cell = &plmn, []string{plmn}, &area, &id
+		for _, p := range c.PLMNs {
+			if s := p.String(); !slices.Contains(out.PLMNs, s) {
+				out.PLMNs = append(out.PLMNs, s)
+			}
+		}
 	}
 	if c.ARFCN != cell.NoARFCN {
 		n := c.ARFCN
@@ -71,6 +77,14 @@ func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
 		if b := arfcn.Band(n, c.PCS); c.RAT == event.GSM && b != "" {
 			out.Band = &b
 		}
+	}
+	if len(c.Bands) > 0 {
+		b := strconv.Itoa(c.Bands[0])
+		out.Band = &b
+	}
+	if c.PCI != cell.NoPCI {
+		n := c.PCI
+		out.PCI = &n
 	}
 	if c.Level.N > 0 {
 		mean := math.Round(10*float64(c.Level.Sum)/float64(c.Level.N)) / 10

@@ -179,24 +179,21 @@ func account(l *capture.Ledger, u *capture.Unwrapper, f *capture.Frame, d *gsmta
 		}
 		return capture.Foreign, nil
 	}
-	outcome, reason := capture.Unsupported, p.Kind.String()
-	var err error
-	if p.Kind == capture.KindGSMTAP {
-		res := d.Decode(p.Data, emit)
-		reason, err = res.Reason, res.Err
-		switch {
-		case res.Category == gsmtap.Decoded:
-			outcome = capture.Decoded
-		case res.Category == gsmtap.Unsupported:
-		case res.Category == gsmtap.Partial, p.Truncated && errors.Is(res.Err, wire.ErrShort):
-			// What ends early because the capture cut the frame is not the sender's fault.
-			outcome = capture.Partial
-		default:
-			outcome = capture.Malformed
-		}
+	res := d.DecodePayload(&p, emit)
+	outcome := capture.Malformed
+	switch {
+	case res.Category == gsmtap.Decoded && res.Ciphered:
+		outcome = capture.Ciphered
+	case res.Category == gsmtap.Decoded:
+		outcome = capture.Decoded
+	case res.Category == gsmtap.Unsupported:
+		outcome = capture.Unsupported
+	case res.Category == gsmtap.Partial, p.Truncated && errors.Is(res.Err, wire.ErrShort):
+		// What ends early because the capture cut the frame is not the sender's fault.
+		outcome = capture.Partial
 	}
-	l.Count(outcome, reason)
-	return outcome, err
+	l.Count(outcome, res.Reason)
+	return outcome, res.Err
 }
 
 // defects counts frames with a defect and keeps the first few.

@@ -196,6 +196,8 @@ func (h *Header) umtsRRC() int {
 		return n
 	case n >= 0x101:
 		return n - 0x101 + 11
+	case n > 12:
+		return len(umtsRRCChannels)
 	case n >= 10:
 		return n - 2
 	case n >= 1:
@@ -254,4 +256,14 @@ var lteRRCChannelsV3 = map[uint16]string{
 var nrRRCChannelsV3 = map[uint16]string{
 	0x0001: "BCCH-BCH", 0x0002: "BCCH-DL-SCH", 0x0003: "DL-CCCH", 0x0004: "DL-DCCH", 0x0005: "MCCH",
 	0x0006: "PCCH", 0x0007: "UL-CCCH", 0x0008: "UL-CCCH1", 0x0009: "UL-DCCH", 0x0101: "SBCCH-SL-BCH", 0x0102: "SCCH",
+}
+
+// LTERRCSubType returns the version 3 sub-type of an LTE RRC channel: "BCCH-DL-SCH".
+func LTERRCSubType(channel string) (uint16, bool) {
+	for n, name := range lteRRCChannelsV3 {
+		if name == channel {
+			return n, true
+		}
+	}
+	return 0, false
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 )
 
 // corpus returns a path below the corpus, which FBSDETECT_CORPUS names, or skips.
@@ -69,7 +71,7 @@ func rows(t *testing.T, path string) []map[string]string {
 	return out
 }
 
-// packets calls f for every GSMTAP packet of a capture.
+// packets calls f for every packet of a capture.
 func packets(t *testing.T, path string, f func(frame int, p *gsmtap.Packet)) {
 	t.Helper()
 	r, err := capture.Open(path)
@@ -88,9 +90,8 @@ func packets(t *testing.T, path string, f func(frame int, p *gsmtap.Packet)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p := u.Unwrap(fr); p.Kind == capture.KindGSMTAP {
-			d.Decode(p.Data, func(p *gsmtap.Packet) { f(fr.Number, p) })
-		}
+		payload := u.Unwrap(fr)
+		d.DecodePayload(&payload, func(p *gsmtap.Packet) { f(fr.Number, p) })
 	}
 }
 
@@ -149,6 +150,59 @@ func TestCorpusCells(t *testing.T) {
 	}
 }
 
+// TestCorpusSIB1 compares every SIB1 that tshark found in the corpus, field by field.
+func TestCorpusSIB1(t *testing.T) {
+	type key struct {
+		path  string
+		frame int
+	}
+	want := map[key]map[string]string{}
+	byPath := map[string]bool{}
+	for _, row := range rows(t, corpus(t, "vectors", "oracle_cells_tshark.tsv")) {
+		if row["kind"] == "LTE_SIB1" {
+			n, err := strconv.Atoi(row["first_frame"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			want[key{row["path"], n}] = row
+			byPath[row["path"]] = true
+		}
+	}
+	equal := 0
+	for path := range byPath {
+		packets(t, corpus(t, path), func(frame int, p *gsmtap.Packet) {
+			row := want[key{path, frame}]
+			m, ok := p.Message.(*rrc.Message)
+			if row == nil || !ok || m.Name() != "SystemInformationBlockType1" || p.RAT != "lte" {
+				return
+			}
+			var s lterrc.SIB1
+			s.Read(m.Body)
+			var plmns strings.Builder
+			list := m.Body.Field("cellAccessRelatedInfo").Field("plmn-IdentityList")
+			for i, e := range s.PLMNs[:s.PLMNCount] {
+				// The table leaves out a country code that the message inherits.
+				if list.At(i).Field("plmn-Identity").Field("mcc").Present() {
+					fmt.Fprintf(&plmns, "%03d", e.PLMN.MCC)
+				}
+				fmt.Fprintf(&plmns, "%0*d", e.PLMN.MNCDigits, e.PLMN.MNC)
+			}
+			got := fmt.Sprintf("%s %04x %08x barred=%d qRxLevMin=%d band=%d nSI=%d", plmns.String(), s.TAC, s.ECI<<4,
+				1-bit(s.Barred), s.QRxLevMin, m.Body.Field("freqBandIndicator").Int(), s.SIMessages)
+			expect := strings.Join([]string{row["plmn"], row["lac_or_tac"], row["cell"], row["params"]}, " ")
+			if got != expect {
+				t.Errorf("%s frame %d:\n got %s\nwant %s", path, frame, got, expect)
+				return
+			}
+			equal++
+		})
+	}
+	t.Logf("%d of %d rows equal", equal, len(want))
+	if equal != len(want) || len(want) < 500 {
+		t.Errorf("%d of %d rows equal", equal, len(want))
+	}
+}
+
 // bare writes a PLMN as the table does, the MNC without leading zeros.
 func bare(p ident.PLMN) string { return fmt.Sprintf("%03d-%d", p.MCC, p.MNC) }
 
@@ -187,7 +241,7 @@ func TestCorpusMessageNames(t *testing.T) {
 			if !ok {
 				return
 			}
-			if p.Message == nil || p.Header.Type.RAT() != "gsm" {
+			if p.Message == nil || p.RAT != "gsm" {
 				other++
 				return
 			}

@@ -4,25 +4,39 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
+	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
 // Packet is what one frame carried: a message, or a frame of the data link layer
 // without one. It and all it points to are valid during the call it is passed to.
 type Packet struct {
+	// Header is the GSMTAP header, or nil if the frame has another framing.
 	Header *Header
+	// RAT is the generation in the words of the report's contract: gsm, umts, lte, nr.
+	RAT string
+	// Channel is the logical channel or message class, "BCCH-DL-SCH".
+	Channel string
+	// Origin says what kind of log the frame is from.
+	Origin Origin
 	// Uplink is set where the phone transmitted.
 	Uplink bool
 	// Message is the layer 3 message; nil for a frame that carries none.
 	Message wire.Message
-	// Octets is the message from its protocol discriminator on.
+	// In names the message that carried this one; empty for an outermost message.
+	In string
+	// Octets is the message from its protocol discriminator on; of RRC the whole PDU.
 	Octets []byte
 	// Err is the defect that ended decoding of the message, or nil; its offset counts
 	// from the start of Octets.
 	Err error
+
 	// Link is the kind of LAPDm frame that completed the message (TS 44.006 §3.8.1);
 	// lapdm.KindNone off the dedicated channels.
 	Link lapdm.Kind
@@ -35,7 +49,30 @@ type Packet struct {
 	// L1 is the layer 1 header of a SACCH block, if HasL1.
 	L1    lapdm.L1Header
 	HasL1 bool
+
+	// Connection tells the phones of an LTE capture apart: the number of a C-RNTI's
+	// connection in MAC captures, the eNB UE S1AP ID in S1AP. It is 0 in a phone's log.
+	Connection uint64
+	// NAS is a NAS message of EPS with its security header, if the packet is one.
+	NAS *nas.PDU
+	// S1AP is the S1AP message that the packet is or that carried it, or nil.
+	S1AP *s1ap.Message
 }
+
+// Origin is the kind of log that a packet is from.
+type Origin uint8
+
+// Origins.
+const (
+	// FromGSMTAP: a GSMTAP packet, from a phone's log or a receiver.
+	FromGSMTAP Origin = iota
+	// FromMAC: a MAC PDU of a base station, a phone or a receiver.
+	FromMAC
+	// FromNAS: a log of a phone's NAS layer, with security headers.
+	FromNAS
+	// FromS1AP: the interface between an LTE base station and its core network.
+	FromS1AP
+)
 
 // Category says what became of a frame, in the words of the ledger.
 type Category uint8
@@ -59,9 +96,11 @@ type Result struct {
 	Reason string
 	// Err locates what is wrong with a malformed or partial packet.
 	Err error
+	// Ciphered: the packet is Decoded as far as its cipher allows.
+	Ciphered bool
 }
 
-// Decoder decodes GSMTAP packets of one capture: it keeps the state of segmented
+// Decoder decodes the packets of one capture: it keeps the state of segmented
 // messages. It is not for concurrent use.
 type Decoder struct {
 	header Header
@@ -72,6 +111,8 @@ type Decoder struct {
 	mm     mm.Decoder
 	opaque wire.Opaque
 	access rr.ChannelRequest
+	rrc    rrc.Decoder
+	lte    lteDecoder
 	// Panics counts packets on which a decoder panicked: a defect of this program,
 	// kept from taking the run with it. Strict lets panics through, for tests.
 	Panics int
@@ -84,9 +125,9 @@ func NewDecoder() *Decoder { return &Decoder{} }
 // ErrPanic says that a decoder panicked.
 var ErrPanic = errors.New("decoder panicked")
 
-// Decode decodes a GSMTAP packet and calls emit for what it carried, at most once
-// per message. The header is decoded even if nothing else is; Header returns it.
-func (d *Decoder) Decode(b []byte, emit func(*Packet)) (res Result) {
+// DecodePayload decodes what a frame holds, whatever its framing, and calls emit for
+// every message in it.
+func (d *Decoder) DecodePayload(p *capture.Payload, emit func(*Packet)) (res Result) {
 	if !d.Strict {
 		defer func() {
 			if p := recover(); p != nil {
@@ -95,13 +136,36 @@ func (d *Decoder) Decode(b []byte, emit func(*Packet)) (res Result) {
 			}
 		}()
 	}
+	switch p.Kind {
+	case capture.KindGSMTAP:
+		return d.gsmtap(p.Data, emit)
+	case capture.KindMACLTE:
+		return d.macLTE(p.Data, emit)
+	case capture.KindNASEPS:
+		d.packet = Packet{RAT: "lte", Channel: "NAS", Origin: FromNAS}
+		return d.nasEPS(p.Data, nas.Unknown, emit)
+	case capture.KindS1AP:
+		return d.s1ap(p.Data, emit)
+	case capture.KindUpperPDU:
+		return d.exported(p.Dissector, p.Data, emit)
+	}
+	return Result{Category: Unsupported, Reason: p.Kind.String()}
+}
+
+// Decode decodes a GSMTAP packet and calls emit for every message it carried. The
+// header is decoded even if nothing else is; Header returns it.
+func (d *Decoder) Decode(b []byte, emit func(*Packet)) Result {
+	return d.DecodePayload(&capture.Payload{Kind: capture.KindGSMTAP, Data: b}, emit)
+}
+
+func (d *Decoder) gsmtap(b []byte, emit func(*Packet)) Result {
 	payload, err := DecodeHeader(b, &d.header)
 	if err != nil {
 		return Result{Category: Malformed, Err: err}
 	}
-	d.packet = Packet{Header: &d.header, Uplink: d.header.Uplink}
+	d.packet = Packet{Header: &d.header, RAT: d.header.Type.RAT(), Channel: d.header.ChannelName(), Uplink: d.header.Uplink}
 	n := len(b) - len(payload)
-	res = d.payload(payload, emit)
+	res := d.payload(payload, emit)
 	res.Err = wire.Within(res.Err, "", n)
 	return res
 }
@@ -119,6 +183,16 @@ func (d *Decoder) payload(b []byte, emit func(*Packet)) Result {
 		return d.um(b, emit)
 	case TypeAbis:
 		return d.layer3(dropPseudoLength(b), emit)
+	case TypeLTERRC:
+		return d.rrcNamed(rrc.LTE, b, emit)
+	case TypeUMTSRRC:
+		return d.rrcNamed(rrc.UMTS, b, emit)
+	case TypeNRRRC:
+		return d.rrcNamed(rrc.NR, b, emit)
+	case TypeNASEPS:
+		return d.nasEPS(b, nas.Unknown, emit)
+	case TypeLTEMACFramed:
+		return d.macLTE(b, emit)
 	}
 	return Result{Category: Unsupported, Reason: d.header.Type.String()}
 }

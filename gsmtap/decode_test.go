@@ -51,7 +51,8 @@ func TestDecode(t *testing.T) {
 		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "SMS message 0x7f (unknown)", Unsupported, nil},
 		{"reserved protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "0d 01")...), "", Malformed, wire.ErrInvalid},
 		{"message cut short", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "05 08 00 00f1")...), "Location Updating Request", Malformed, wire.ErrShort},
-		{"LTE", AppendHeader(nil, &Header{Type: TypeLTERRC}), "", Unsupported, nil},
+		{"LTE RRC without a message", AppendHeader(nil, &Header{Type: TypeLTERRC}), "DL-CCCH-Message", Malformed, wire.ErrShort},
+		{"NR NAS", AppendHeader(nil, &Header{Type: TypeNAS5GS, Version: 3}), "", Unsupported, nil},
 		{"no header", []byte{2, 4}, "", Malformed, wire.ErrShort},
 	}
 	for _, tt := range tests {

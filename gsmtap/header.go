@@ -109,6 +109,7 @@ func decodeHeader2(b []byte, h *Header) ([]byte, error) {
 
 // Metadata tags of version 3 that are read.
 const (
+	tagTimestamp     = 0x0000
 	tagChannelNumber = 0x0002
 	tagPhysicalID    = 0x0005
 	tagTimeslot      = 0x0006
@@ -119,6 +120,8 @@ const (
 	tagSNR           = 0x0102
 	tagRSRP          = 0x0106
 	tagEnd           = 0xfffe
+
+	timestampLen = 12
 )
 
 func decodeHeader3(b []byte, h *Header) ([]byte, error) {
@@ -136,12 +139,13 @@ func decodeHeader3(b []byte, h *Header) ([]byte, error) {
 		h.Channel, h.ACCH = channelOfV3(h.SubType)
 	}
 	off := 8
+	unpadded := false // the metadata begin as SCAT's do: time stamp or not, channel number
 	for off < n {
 		if len(b)-off >= 2 && binary.BigEndian.Uint16(b[off:]) == tagEnd {
 			off += 2
-			// SCAT counts the header in whole words but does not pad it, so the
-			// payload starts here; a padded header has zeros up to its length.
-			if pad := min(n, len(b)); off < pad && allZero(b[off:pad]) {
+			// SCAT counts the header in whole words but does not pad it, so that the
+			// payload, which may begin with zeros, starts here. Others pad with zeros.
+			if pad := min(n, len(b)); off < pad && (!unpadded || n-off >= 4) && allZero(b[off:pad]) {
 				off = pad
 			}
 			return b[off:], nil
@@ -150,6 +154,9 @@ func decodeHeader3(b []byte, h *Header) ([]byte, error) {
 			return nil, &wire.DecodeError{Path: "GSMTAP metadata", Offset: off, Err: wire.ErrShort}
 		}
 		tag, length := binary.BigEndian.Uint16(b[off:]), int(binary.BigEndian.Uint16(b[off+2:]))
+		if off == 8 || off == 8+4+timestampLen && binary.BigEndian.Uint16(b[8:]) == tagTimestamp {
+			unpadded = tag == tagChannelNumber
+		}
 		off += 4
 		if length > len(b)-off {
 			return nil, &wire.DecodeError{Path: "GSMTAP metadata", Offset: off - 2, Err: wire.ErrShort}
@@ -209,16 +216,22 @@ func (h *Header) metadata(tag uint16, v []byte) {
 	}
 }
 
-// AppendHeader appends h as a version 2 header, as DecodeHeader reads it. Types that
-// version 2 has no number for become 0.
+// AppendHeader appends h as DecodeHeader reads it: as version 3 if h says so, else as
+// version 2, in which types and frequencies that have no number there become 0.
 func AppendHeader(b []byte, h *Header) []byte {
+	if h.Version == 3 {
+		return appendHeader3(b, h)
+	}
 	var t uint8
 	for i, v := range typesV2 {
 		if i > 0 && v == h.Type {
 			t = uint8(i)
 		}
 	}
-	arfcn := uint16(h.ARFCN & 0x3fff)
+	arfcn := uint16(h.ARFCN)
+	if h.ARFCN > 0x3fff {
+		arfcn = 0 // not recorded; the low bits alone would be another frequency
+	}
 	if h.PCS {
 		arfcn |= 0x8000
 	}
@@ -237,4 +250,34 @@ func AppendHeader(b []byte, h *Header) []byte {
 	b = append(b, uint8(int8(h.SignalDBm)), uint8(int8(h.SNRdB)))
 	b = binary.BigEndian.AppendUint32(b, h.FrameNumber)
 	return append(b, sub, h.Antenna, h.SubSlot, 0)
+}
+
+// appendHeader3 appends a version 3 header with the frequency and the physical cell
+// identity or, without one, the system frame number.
+func appendHeader3(b []byte, h *Header) []byte {
+	start := len(b)
+	sub := h.SubType
+	if h.Type == TypeUm {
+		sub = uint16(h.Channel)
+		if h.ACCH {
+			sub |= umACCHV3
+		}
+	}
+	b = append(b, 3, 0, 0, 0)
+	b = binary.BigEndian.AppendUint16(b, uint16(h.Type))
+	b = binary.BigEndian.AppendUint16(b, sub)
+	b = binary.BigEndian.AppendUint16(b, tagChannelNumber)
+	b = append(b, 0, 4)
+	b = binary.BigEndian.AppendUint32(b, h.ARFCN)
+	// Two octets of either make the header end with a word, so that it needs no padding.
+	tag, v := uint16(tagSFN), uint16(h.FrameNumber&1023)
+	if h.HasPhysicalID {
+		tag, v = tagPhysicalID, h.PhysicalID
+	}
+	b = binary.BigEndian.AppendUint16(b, tag)
+	b = append(b, 0, 2)
+	b = binary.BigEndian.AppendUint16(b, v)
+	b = binary.BigEndian.AppendUint16(b, tagEnd)
+	binary.BigEndian.PutUint16(b[start+2:], uint16((len(b)-start)/4))
+	return b
 }

@@ -126,6 +126,23 @@ func TestChannelNames(t *testing.T) {
 	}
 }
 
+// TestUnpadded: SCAT's header of version 3 ends where its metadata end, whatever its
+// length says, and a payload that begins with zeros is not taken for padding.
+func TestUnpadded(t *testing.T) {
+	var h Header
+	tests := []struct{ name, in, payload string }{
+		{"SCAT, channel number only", "03000005 04030003 00020004 00000514 fffe 0000801c31186fe2", "0000801c31186fe2"},
+		{"SCAT, with time stamp", "03000009 04030003 0000000c 000000000000000000000000 00020004 00000514 fffe 0000801c", "0000801c"},
+		{"padded with zeros", "03000006 04030003 00080004 00000001 00060001 00 fffe 00 801c", "801c"},
+	}
+	for _, tt := range tests {
+		payload, err := DecodeHeader(unhex(t, tt.in), &h)
+		if err != nil || !bytes.Equal(payload, unhex(t, tt.payload)) {
+			t.Errorf("%s: payload %x, %v; want %s", tt.name, payload, err, tt.payload)
+		}
+	}
+}
+
 func FuzzDecodeHeader(f *testing.F) {
 	f.Add(unhex(f, "02040100 004bc40a 00000007 01000000 4906"))
 	f.Add(unhex(f, "03000007 0403000a 00020004 0000940c 00050002 0151 fffe 48ce"))
@@ -142,7 +159,17 @@ func FuzzDecodeHeader(f *testing.F) {
 		if !bytes.HasSuffix(b, payload) || h.Version != 2 && h.Version != 3 {
 			t.Fatalf("payload %x is no end of %x", payload, b)
 		}
-		if h.Version != 2 || h.Type >= typeV2UnknownFirst {
+		if h.Version == 3 {
+			// What is written of it comes back, in front of any payload.
+			var again Header
+			rest, err := DecodeHeader(append(AppendHeader(nil, &h), payload...), &again)
+			if err != nil || !bytes.Equal(rest, payload) || again.ARFCN != h.ARFCN || again.Type != h.Type ||
+				again.HasPhysicalID != h.HasPhysicalID || again.PhysicalID != h.PhysicalID {
+				t.Fatalf("%+v comes back as %+v with %x, %v", h, again, rest, err)
+			}
+			return
+		}
+		if h.Type >= typeV2UnknownFirst {
 			return
 		}
 		// A version 2 header of the common length comes back from its fields.

@@ -5,10 +5,32 @@ package cell
 import (
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // NoARFCN stands for a frequency that the capture does not tell.
 const NoARFCN = -1
+
+// NoPCI stands for a physical cell identity that the capture does not tell.
+const NoPCI = -1
+
+// Radio is where a cell is on air: the radio side of its identity.
+type Radio struct {
+	// ARFCN is the frequency (GSM: ARFCN, LTE: EARFCN), or NoARFCN.
+	ARFCN int
+	// PCS: the ARFCN counts in PCS 1900.
+	PCS bool
+	// PCI is LTE's physical cell identity, 0 to 503, or NoPCI.
+	PCI int
+}
+
+// NoRadio is the Radio of a cell of which the capture tells neither.
+var NoRadio = Radio{ARFCN: NoARFCN, PCI: NoPCI}
+
+// GSM returns the Radio of a GSM frequency, which may be NoARFCN.
+func GSM(arfcn int, pcs bool) Radio {
+	return Radio{ARFCN: arfcn, PCS: pcs && arfcn != NoARFCN, PCI: NoPCI}
+}
 
 // Cell is one cell as far as the captures show it: an identity on a frequency. The
 // entry without identity collects, per capture and RAT, signalling whose cell the
@@ -16,10 +38,12 @@ const NoARFCN = -1
 type Cell struct {
 	RAT event.RAT
 	ID  event.CellID
-	// ARFCN is the frequency, or NoARFCN.
-	ARFCN int
-	// PCS: the ARFCN counts in PCS 1900.
-	PCS bool
+	Radio
+	// PLMNs are all networks that the cell named where it can name several (LTE), the
+	// first of them in ID.
+	PLMNs []ident.PLMN
+	// Bands are the frequency bands it said it is in.
+	Bands []int
 	// Capture is the capture of an entry without identity, else -1.
 	Capture int
 
@@ -35,11 +59,19 @@ type Cell struct {
 	Idle, Dedicated arfcn.Set
 	// Carriers are the cell's own frequencies (SI1); empty if not heard.
 	Carriers arfcn.Set
+	// Measured are the frequencies that LTE's system information tells phones to look
+	// at, by the block that lists them.
+	Measured map[event.Source][]event.Carrier
+	// Digests are the contents heard of each block of system information, the value tag
+	// in force and where, at most maxDigests of each.
+	Digests map[event.Source][]Digest
 	// Has and Known are the capabilities that messages claimed and could have claimed.
 	Has, Known event.Capability
 	// Pagings counts paging messages with identities, PagedIMSI and PagedTMSI the
 	// identities in them.
 	Pagings, PagedIMSI, PagedTMSI int
+	// PagedCS counts identities paged for the circuit switched domain.
+	PagedCS int
 	// Assignments counts assignments of dedicated channels, Hopping those that hop.
 	Assignments, Hopping int
 	// Sessions counts the sessions of the cell.
@@ -65,6 +97,22 @@ type Sessions struct {
 	Ciphered         int `json:"ciphered"`
 	Rejected         int `json:"rejected"`
 	IdentityRequests int `json:"identity_requests"`
+	// Exposing counts the sessions with one of event.ExposingMessages.
+	Exposing int `json:"exposing"`
+}
+
+// maxDigests bounds the contents kept of one block: a cell changes its system
+// information some times a day, an identity used by two cells shows two.
+const maxDigests = 8
+
+// Digest is one content of a block of system information.
+type Digest struct {
+	// Hash is of its octets; ValueTag the systemInfoValueTag then in force, or -1.
+	Hash     uint64
+	ValueTag int
+	// First and Last are its first and last frame, FirstTime and LastTime their times.
+	First, Last         event.Ref
+	FirstTime, LastTime int64
 }
 
 // Level sums up received levels in dBm.

@@ -118,6 +118,7 @@ func (c *Cell) apply(e *event.Event) {
 		c.Pagings++
 		c.PagedIMSI += b.IMSIs
 		c.PagedTMSI += b.TMSIs
+		c.PagedCS += b.CS
 	case *event.Assignment:
 		if b.Packet {
 			return
@@ -126,8 +127,44 @@ func (c *Cell) apply(e *event.Event) {
 		if b.Hopping {
 			c.Hopping++
 		}
+	case *event.Identity:
+		if b.PLMNs != nil {
+			c.PLMNs = append(c.PLMNs[:0], b.PLMNs...)
+		}
+		if b.Bands != nil {
+			c.Bands = append(c.Bands[:0], b.Bands...)
+		}
+	case *event.SystemInformation:
+		for i := range b.Parameters {
+			p := &b.Parameters[i]
+			put(p.Name, p.Value, p.Text, b.Source)
+		}
+		if len(b.Carriers) > 0 || c.Measured[b.Source] != nil {
+			if c.Measured == nil {
+				c.Measured = make(map[event.Source][]event.Carrier)
+			}
+			c.Measured[b.Source] = append(c.Measured[b.Source][:0], b.Carriers...)
+		}
+		c.digest(b, e)
 	case *event.Session:
 		c.session(b)
+	}
+}
+
+// digest keeps the contents of a block that were heard.
+func (c *Cell) digest(b *event.SystemInformation, e *event.Event) {
+	if c.Digests == nil {
+		c.Digests = make(map[event.Source][]Digest)
+	}
+	list := c.Digests[b.Source]
+	for i := range list {
+		if d := &list[i]; d.Hash == b.Digest && (d.ValueTag == b.ValueTag || b.ValueTag < 0) {
+			d.Last, d.LastTime = e.Ref, e.Time
+			return
+		}
+	}
+	if len(list) < maxDigests {
+		c.Digests[b.Source] = append(list, Digest{b.Digest, b.ValueTag, e.Ref, e.Ref, e.Time, e.Time})
 	}
 }
 
@@ -146,8 +183,9 @@ func (c *Cell) session(s *event.Session) {
 	if s.Ciphered() {
 		n.Ciphered++
 	}
-	rejected := false
+	rejected, exposing := false, false
 	for i := range s.Steps {
+		exposing = exposing || s.Steps[i].Exposing(c.RAT)
 		switch s.Steps[i].Action {
 		case event.IdentityRequest:
 			n.IdentityRequests++
@@ -157,5 +195,8 @@ func (c *Cell) session(s *event.Session) {
 	}
 	if rejected {
 		n.Rejected++
+	}
+	if exposing {
+		n.Exposing++
 	}
 }

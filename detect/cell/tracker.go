@@ -22,12 +22,11 @@ type Tracker struct {
 	OnEvict func(*Cell)
 }
 
-// key finds a cell: identity and frequency, or capture and RAT without identity.
+// key finds a cell: identity and radio, or capture and RAT without identity.
 type key struct {
 	rat     event.RAT
 	id      event.CellID
-	arfcn   int
-	pcs     bool
+	radio   Radio
 	capture int
 }
 
@@ -37,33 +36,32 @@ func NewTracker() *Tracker { return &Tracker{byKey: make(map[key]*Cell)} }
 // Evicted counts the cells dropped to keep the bound.
 func (t *Tracker) Evicted() int { return t.evicted }
 
-// Lookup returns the cell with that identity on that frequency and makes it if it
-// is new. A cell first heard without frequency takes on the first frequency it is
-// heard with, and a message without frequency belongs to the first cell of that
-// identity: some tools record the frequency of some messages only.
-func (t *Tracker) Lookup(rat event.RAT, id event.CellID, arfcn int, pcs bool) *Cell {
-	if arfcn == NoARFCN {
-		pcs = false
-	}
-	k := key{rat, id, arfcn, pcs, -1}
-	if c := t.byKey[k]; c != nil {
+// Lookup returns the cell with that identity at that place on air and makes it if it
+// is new. A cell first heard without frequency or physical identity takes on the first
+// it is heard with, and a message without them belongs to the first cell of that
+// identity: some tools record them for some messages only.
+func (t *Tracker) Lookup(rat event.RAT, id event.CellID, r Radio) *Cell {
+	full := key{rat, id, r, -1}
+	if c := t.byKey[full]; c != nil {
 		t.touch(c)
 		return c
 	}
-	if arfcn != NoARFCN {
-		bare := key{rat, id, NoARFCN, false, -1}
-		if c := t.byKey[bare]; c != nil && c.ARFCN == NoARFCN {
-			c.ARFCN, c.PCS = arfcn, pcs
-			t.byKey[k] = c // and still found without frequency
-			t.touch(c)
-			return c
+	less := [...]key{{rat, id, Radio{r.ARFCN, r.PCS, NoPCI}, -1}, {rat, id, NoRadio, -1}}
+	for _, k := range less {
+		c := t.byKey[k]
+		if c == nil || c.ARFCN != NoARFCN && (c.ARFCN != r.ARFCN || c.PCS != r.PCS) || c.PCI != NoPCI && c.PCI != r.PCI {
+			continue
 		}
+		c.Radio = r
+		t.byKey[full], t.byKey[less[0]] = c, c // and still found with less
+		t.touch(c)
+		return c
 	}
-	c := &Cell{RAT: rat, ID: id, ARFCN: arfcn, PCS: pcs, Capture: -1}
-	t.add(c, k)
-	if arfcn != NoARFCN {
-		if bare := (key{rat, id, NoARFCN, false, -1}); t.byKey[bare] == nil {
-			t.byKey[bare] = c
+	c := &Cell{RAT: rat, ID: id, Radio: r, Capture: -1}
+	t.add(c, full)
+	for _, k := range less {
+		if t.byKey[k] == nil {
+			t.byKey[k] = c
 		}
 	}
 	return c
@@ -72,18 +70,18 @@ func (t *Tracker) Lookup(rat event.RAT, id event.CellID, arfcn int, pcs bool) *C
 // ByID returns the first cell heard with that identity, on whatever frequency, or
 // nil.
 func (t *Tracker) ByID(rat event.RAT, id event.CellID) *Cell {
-	return t.byKey[key{rat, id, NoARFCN, false, -1}]
+	return t.byKey[key{rat, id, NoRadio, -1}]
 }
 
 // Unattributed returns the entry for signalling of that RAT in that capture whose
 // cell is not known.
 func (t *Tracker) Unattributed(rat event.RAT, capture int) *Cell {
-	k := key{rat: rat, arfcn: NoARFCN, capture: capture}
+	k := key{rat: rat, radio: NoRadio, capture: capture}
 	if c := t.byKey[k]; c != nil {
 		t.touch(c)
 		return c
 	}
-	c := &Cell{RAT: rat, ARFCN: NoARFCN, Capture: capture}
+	c := &Cell{RAT: rat, Radio: NoRadio, Capture: capture}
 	t.add(c, k)
 	return c
 }
@@ -198,5 +196,5 @@ func Compare(a, b *Cell) int {
 		}
 		return 1
 	}
-	return cmp.Compare(a.ARFCN, b.ARFCN)
+	return cmp.Or(cmp.Compare(a.ARFCN, b.ARFCN), cmp.Compare(a.PCI, b.PCI))
 }

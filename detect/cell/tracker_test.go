@@ -13,22 +13,32 @@ func id(area uint32, ci uint64) event.CellID {
 
 func TestLookup(t *testing.T) {
 	tr := NewTracker()
-	bare := tr.Lookup(event.GSM, id(1, 1), NoARFCN, false)
-	if got := tr.Lookup(event.GSM, id(1, 1), 33, false); got != bare || got.ARFCN != 33 {
+	bare := tr.Lookup(event.GSM, id(1, 1), GSM(NoARFCN, false))
+	if got := tr.Lookup(event.GSM, id(1, 1), GSM(33, false)); got != bare || got.ARFCN != 33 {
 		t.Error("a cell without frequency does not take on the first it is heard with")
 	}
-	if got := tr.Lookup(event.GSM, id(1, 1), NoARFCN, false); got != bare {
+	if got := tr.Lookup(event.GSM, id(1, 1), GSM(NoARFCN, false)); got != bare {
 		t.Error("a message without frequency does not find the cell")
 	}
-	copied := tr.Lookup(event.GSM, id(1, 1), 44, false)
+	copied := tr.Lookup(event.GSM, id(1, 1), GSM(44, false))
 	if copied == bare {
 		t.Error("one identity on two frequencies is one entry")
 	}
-	if tr.Lookup(event.GSM, id(1, 1), 33, true) == bare {
+	if tr.Lookup(event.GSM, id(1, 1), GSM(33, true)) == bare {
 		t.Error("DCS 1800 and PCS 1900 are one entry")
 	}
-	if tr.Lookup(event.UMTS, id(1, 1), NoARFCN, false) == bare {
+	if tr.Lookup(event.UMTS, id(1, 1), GSM(NoARFCN, false)) == bare {
 		t.Error("two generations are one entry")
+	}
+	lte := tr.Lookup(event.LTE, id(1, 1), Radio{ARFCN: 1850, PCI: NoPCI})
+	if got := tr.Lookup(event.LTE, id(1, 1), Radio{ARFCN: 1850, PCI: 5}); got != lte || got.PCI != 5 {
+		t.Error("a cell without physical identity does not take on the first it is heard with")
+	}
+	if tr.Lookup(event.LTE, id(1, 1), Radio{ARFCN: 1850, PCI: NoPCI}) != lte || tr.Lookup(event.LTE, id(1, 1), NoRadio) != lte {
+		t.Error("a message without physical identity does not find the cell")
+	}
+	if tr.Lookup(event.LTE, id(1, 1), Radio{ARFCN: 1850, PCI: 6}) == lte {
+		t.Error("one identity under two physical ones is one entry")
 	}
 	if tr.ByID(event.GSM, id(1, 1)) != bare || tr.ByID(event.GSM, id(1, 2)) != nil {
 		t.Error("ByID")
@@ -44,12 +54,12 @@ func TestInArea(t *testing.T) {
 	if tr.InArea(event.GSM, id(1, 0)) != nil {
 		t.Error("a cell in an empty area")
 	}
-	c := tr.Lookup(event.GSM, id(1, 1), 33, false)
-	tr.Lookup(event.GSM, id(2, 1), 34, false)
+	c := tr.Lookup(event.GSM, id(1, 1), GSM(33, false))
+	tr.Lookup(event.GSM, id(2, 1), GSM(34, false))
 	if tr.InArea(event.GSM, id(1, 0)) != c {
 		t.Error("the only cell of the area is not found")
 	}
-	tr.Lookup(event.GSM, id(1, 2), 35, false)
+	tr.Lookup(event.GSM, id(1, 2), GSM(35, false))
 	if tr.InArea(event.GSM, id(1, 0)) != nil {
 		t.Error("one of two cells is taken for the only one")
 	}
@@ -61,10 +71,10 @@ func TestEviction(t *testing.T) {
 	tr := NewTracker()
 	told := 0
 	tr.OnEvict = func(*Cell) { told++ }
-	keep := tr.Lookup(event.GSM, id(0, 1), 1, false)
+	keep := tr.Lookup(event.GSM, id(0, 1), GSM(1, false))
 	for i := range uint64(5 * MaxCells) {
-		tr.Lookup(event.GSM, id(9, i), NoARFCN, false)
-		if tr.Lookup(event.GSM, id(0, 1), 1, false) != keep {
+		tr.Lookup(event.GSM, id(9, i), GSM(NoARFCN, false))
+		if tr.Lookup(event.GSM, id(0, 1), GSM(1, false)) != keep {
 			t.Fatal("a cell that is still heard was dropped")
 		}
 		if n := len(tr.Cells()); i%1000 == 0 && n > MaxCells {
@@ -88,7 +98,7 @@ func TestEviction(t *testing.T) {
 
 func TestParameters(t *testing.T) {
 	tr := NewTracker()
-	c := tr.Lookup(event.GSM, id(1, 1), 33, false)
+	c := tr.Lookup(event.GSM, id(1, 1), GSM(33, false))
 	apply := func(frame int, basis event.Basis, b event.Body) {
 		tr.Apply(c, &event.Event{Ref: event.Ref{Frame: frame}, Basis: basis, Body: b})
 	}
@@ -112,7 +122,7 @@ func TestParameters(t *testing.T) {
 	apply(7, event.BySI6, &event.Session{Steps: []event.Step{
 		{Action: event.IdentityRequest}, {Action: event.AuthenticationRequest}, {Action: event.SecurityCommand, Ciphered: true}, {Action: event.UpdateReject},
 	}})
-	if want := (Sessions{1, 1, 1, 1, 1}); c.Sessions != want {
+	if want := (Sessions{Count: 1, Authenticated: 1, Ciphered: 1, Rejected: 1, IdentityRequests: 1}); c.Sessions != want {
 		t.Errorf("sessions %+v", c.Sessions)
 	}
 	if _, ok := c.Param("no such"); ok {

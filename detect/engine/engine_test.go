@@ -38,7 +38,7 @@ func run(t *testing.T, n int, basis event.Basis, rules ...*rule.Rule) (*Engine, 
 	t.Helper()
 	tr := cell.NewTracker()
 	e := New(tr, rules, nil)
-	c := tr.Lookup(event.GSM, event.CellID{PLMN: ident.PLMN{MCC: 1, MNC: 1, MNCDigits: 2}, Cell: 1, Known: true}, 33, false)
+	c := tr.Lookup(event.GSM, event.CellID{PLMN: ident.PLMN{MCC: 1, MNC: 1, MNCDigits: 2}, Cell: 1, Known: true}, cell.GSM(33, false))
 	for i := range n {
 		e.Observe(c, &event.Event{Ref: event.Ref{Frame: i + 1}, Basis: basis, Body: &event.Paging{TMSIs: 1}}, false)
 	}

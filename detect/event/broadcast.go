@@ -1,12 +1,15 @@
 package event
 
-import "github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+import (
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+)
 
 // Source is the broadcast message that an observation was read from. The numbers
 // only serve to count; String is the message's name.
 type Source uint8
 
-// Broadcast messages of GSM.
+// Broadcast messages of GSM (TS 44.018 §9.1).
 const (
 	SI1 Source = iota
 	SI2
@@ -21,6 +24,21 @@ const (
 	SI6
 	SI13
 	SIOther
+	// Broadcast messages and system information blocks of LTE (TS 36.331 §6.2.2,
+	// §6.3.1).
+	MIB
+	SIB1
+	SIB2
+	SIB3
+	SIB4
+	SIB5
+	SIB6
+	SIB7
+	SIB8
+	SIB10
+	SIB11
+	SIB12
+	SIB24
 	NumSources
 )
 
@@ -29,6 +47,11 @@ var sourceNames = [NumSources]string{
 	"System Information Type 2ter", "System Information Type 2quater", "System Information Type 3",
 	"System Information Type 4", "System Information Type 5", "System Information Type 5bis",
 	"System Information Type 5ter", "System Information Type 6", "System Information Type 13", "other",
+	"MasterInformationBlock", "SystemInformationBlockType1", "SystemInformationBlockType2",
+	"SystemInformationBlockType3", "SystemInformationBlockType4", "SystemInformationBlockType5",
+	"SystemInformationBlockType6", "SystemInformationBlockType7", "SystemInformationBlockType8",
+	"SystemInformationBlockType10", "SystemInformationBlockType11", "SystemInformationBlockType12",
+	"SystemInformationBlockType24",
 }
 
 // String is the message's name as the specification writes it.
@@ -44,6 +67,12 @@ func (s Source) String() string {
 type Identity struct {
 	ID     CellID
 	Source Source
+	// PLMNs are all networks that the cell names, ID.PLMN the first of them; nil where
+	// it can name one only.
+	PLMNs []ident.PLMN
+	// Bands are the frequency bands that the cell says it is in (LTE:
+	// freqBandIndicator, then multiBandInfoList); nil if it does not say.
+	Bands []int
 }
 
 // Kind implements Body.
@@ -196,6 +225,12 @@ func (*Capabilities) Kind() Kind { return KindCapabilities }
 type Paging struct {
 	// IMSIs and TMSIs count the identities paged by type.
 	IMSIs, TMSIs int
+	// CS counts those paged for the circuit switched domain (LTE: cn-Domain cs), which
+	// announces a fall back to 2G or 3G.
+	CS int
+	// SystemInformationChange, EarthquakeWarning and Alert are the indications of LTE's
+	// paging (systemInfoModification, etws-Indication, cmas-Indication).
+	SystemInformationChange, EarthquakeWarning, Alert bool
 }
 
 // Kind implements Body.
@@ -216,8 +251,9 @@ func (*Assignment) Kind() Kind { return KindAssignment }
 
 // RadioReuse: a frequency on which one cell was heard now carries another.
 type RadioReuse struct {
-	// ARFCN is the frequency.
-	ARFCN int
+	// ARFCN is the frequency, PCI the physical identity that goes with it in LTE, -1 in
+	// GSM.
+	ARFCN, PCI int
 	// Previous is the cell heard on it before.
 	Previous CellID
 	// PreviousRef is the last frame of it.
@@ -244,6 +280,48 @@ type AreaChange struct {
 
 // Kind implements Body.
 func (*AreaChange) Kind() Kind { return KindAreaChange }
+
+// Parameter is one value that a cell broadcast.
+type Parameter struct {
+	// Name is the name in the specification, Value the number to compare, Text what
+	// reports print, with its unit.
+	Name  string
+	Value float64
+	Text  string
+}
+
+// SystemInformation is the content of one system information block.
+type SystemInformation struct {
+	Source Source
+	// Parameters are its values in order, and Carriers the frequencies it tells phones
+	// to measure.
+	Parameters []Parameter
+	Carriers   []Carrier
+	// Digest is a hash of its content; ValueTag the systemInfoValueTag in force, which
+	// must change when the content does (TS 36.331 §5.2.1.3), or -1 if not heard.
+	Digest   uint64
+	ValueTag int
+}
+
+// Kind implements Body: each block is of a kind of its own, so that a rule can say
+// which it needs.
+func (s *SystemInformation) Kind() Kind {
+	if s.Source >= MIB && s.Source < NumSources {
+		return KindMIB + Kind(s.Source-MIB)
+	}
+	return KindMIB
+}
+
+// Carrier is a frequency on which phones look for cells of a RAT.
+type Carrier struct {
+	RAT RAT
+	// ARFCN is the number of the frequency in its RAT; of GSM the starting one.
+	ARFCN uint32
+	// Priority is the cellReselectionPriority, 0 to 7, or -1 if none is given.
+	Priority int
+	// Cells counts the neighbour cells that are listed on it.
+	Cells int
+}
 
 // Contradiction: between two messages in which the cell named itself the same way,
 // another message of it on the same frequency named it differently.

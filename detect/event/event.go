@@ -68,6 +68,9 @@ const (
 	ByFrequency
 	// ByAssignment: the cell that assigned the session's channel.
 	ByAssignment
+	// ByCamping: the cell whose system information the phone read last before it
+	// connected; the tool recorded no frequency.
+	ByCamping
 	// ByArea: the only cell heard in the area that a message of the session names.
 	ByArea
 	// ByLastBroadcast: the cell that named itself last before this message; the tool
@@ -78,7 +81,7 @@ const (
 	numBases
 )
 
-var basisNames = [numBases]string{"identity", "si6", "frequency", "assignment", "area", "last_broadcast", "none"}
+var basisNames = [numBases]string{"identity", "si6", "frequency", "assignment", "camping", "area", "last_broadcast", "none"}
 
 // String names the basis as reports do.
 func (b Basis) String() string {
@@ -89,13 +92,14 @@ func (b Basis) String() string {
 }
 
 // Trust is the share of an evidence's weight that remains on this basis, 0 to 1.
-// Expert values: a phone's log interleaves neighbours with the serving cell, so
-// "the last cell heard" is right about as often as not.
+// Expert values: a GSM phone's log interleaves neighbours with the serving cell, so
+// "the last cell heard" is right about as often as not; an LTE phone reads SIB1 of the
+// cell that it camps on, and of others only when told to.
 func (b Basis) Trust() float64 {
 	switch b {
 	case ByIdentity, BySI6, ByFrequency, ByNothing:
 		return 1
-	case ByAssignment:
+	case ByAssignment, ByCamping:
 		return 0.9
 	case ByArea:
 		return 0.7
@@ -142,6 +146,20 @@ const (
 	KindRadioReuse
 	KindAreaChange
 	KindContradiction
+	// Kinds of SystemInformation, in the order of its Sources.
+	KindMIB
+	KindSIB1
+	KindSIB2
+	KindSIB3
+	KindSIB4
+	KindSIB5
+	KindSIB6
+	KindSIB7
+	KindSIB8
+	KindSIB10
+	KindSIB11
+	KindSIB12
+	KindSIB24
 	NumKinds
 )
 
@@ -149,6 +167,8 @@ var kindNames = [NumKinds]string{
 	"cell identity", "cell selection parameters", "cell reselection parameters", "control channel description",
 	"access control", "neighbour list", "cell carriers", "capabilities", "paging", "channel assignment",
 	"signalling session", "radio channel reuse", "area change", "contradiction",
+	"master information block", "SIB1", "SIB2", "SIB3", "SIB4", "SIB5", "SIB6", "SIB7", "SIB8", "SIB10", "SIB11",
+	"SIB12", "SIB24",
 }
 
 // String says in words what was observed.

@@ -55,7 +55,53 @@ const (
 	MeasurementReport
 	// AbortAction: the network aborts (Step.Cause).
 	AbortAction
+	// ConnectionRequest: the phone asks for a radio connection (LTE:
+	// RRCConnectionRequest, RRCConnectionResumeRequest).
+	ConnectionRequest
+	// ConnectionSetup: the network gives it; ConnectionReject refuses it for
+	// Step.Seconds.
+	ConnectionSetup
+	ConnectionReject
+	// ReestablishmentRequest: the phone has lost the connection and wants it back;
+	// ReestablishmentReject refuses that.
+	ReestablishmentRequest
+	ReestablishmentReject
+	// SecurityFailure: the phone does not accept a security command (LTE: SECURITY MODE
+	// REJECT of NAS with a cause, SecurityModeFailure of RRC).
+	SecurityFailure
+	// NetworkDetach: the network ends the phone's registration (Step.Cause,
+	// Step.Reattach).
+	NetworkDetach
+	// CapabilityEnquiry: the network asks what the phone can do; CapabilityInformation
+	// is the answer.
+	CapabilityEnquiry
+	CapabilityInformation
+	// MeasurementOrder: the network configures measurements (Step.Location,
+	// Step.Seconds is the interval).
+	MeasurementOrder
+	// ReportOrder: the network asks for stored reports of failures or measurements (LTE:
+	// UEInformationRequest); ReportResponse is the answer.
+	ReportOrder
+	ReportResponse
+	// ConnectionReconfigured: the phone obeys a reconfiguration or handover.
+	ConnectionReconfigured
+	// UpdateComplete: the phone confirms an accept.
+	UpdateComplete
 	NumActions
+)
+
+// Protection is what is known of the integrity protection of a message.
+type Protection uint8
+
+// States of protection.
+const (
+	// ProtectionUnknown: the tool may have taken the security header off.
+	ProtectionUnknown Protection = iota
+	// Unprotected: it was sent without integrity protection.
+	Unprotected
+	// Integrity: it carries a message authentication code, which only a holder of the
+	// key can compute, unless the algorithm is the null one.
+	Integrity
 )
 
 // Step is one message of a session.
@@ -90,6 +136,44 @@ type Step struct {
 	NewIdentity bool
 	// Redirected: a release names cells of another kind to go to.
 	Redirected bool
+
+	// AS: the message belongs to the radio connection (RRC), not to the core network
+	// (NAS).
+	AS bool
+	// Protection says whether the message was integrity protected.
+	Protection Protection
+	// IntegrityAlgorithm is the one that a security command orders: "EIA2"; NullIntegrity
+	// is set for EIA0. Ciphered and Algorithm are its counterparts for ciphering.
+	IntegrityAlgorithm string
+	NullIntegrity      bool
+	// KeySet is the key set that a message refers to: 0 to 6, 7 for none; -1 if it names
+	// none.
+	KeySet int
+	// Target is where a release, handover or redirection sends the phone, if HasTarget;
+	// TargetARFCN is the frequency there and TargetPCI the physical cell identity, -1 if
+	// not given.
+	Target      RAT
+	HasTarget   bool
+	TargetARFCN int
+	TargetPCI   int
+	// Fallback: a service request is for a call over 2G or 3G (extended service request,
+	// CSFB), or an order says that it is for one.
+	Fallback bool
+	// Emergency: an emergency call or attach.
+	Emergency bool
+	// Seconds is a waiting time or an interval, 0 if none.
+	Seconds float64
+	// Location: the phone is told to add its position, or adds it.
+	Location bool
+	// Reattach: a detach tells the phone to register again; IMSIDetach: the detach is
+	// for circuit switched services only.
+	Reattach, IMSIDetach bool
+	// Mismatch: a security command repeats other capabilities than the phone sent.
+	Mismatch bool
+	// Repeats counts identical retransmissions that followed.
+	Repeats int
+	// Digest is a hash of the message, 0 if not computed: equal messages have equal ones.
+	Digest uint64
 }
 
 // MaxSteps bounds the steps kept of one session: the longest procedure of a phone
@@ -109,6 +193,14 @@ type Session struct {
 	UplinkSeen, DownlinkSeen bool
 	// Released: the end was captured; else the capture or a pause ended it.
 	Released bool
+	// Continued: the session came from another cell by handover, so its beginning was
+	// not here. Left: it went to another cell.
+	Continued, Left bool
+	// Hidden counts messages that were ciphered.
+	Hidden int
+	// PagedCS: the phone's cell paged for the circuit switched domain in the seconds
+	// before, which announces a fall back to 2G or 3G.
+	PagedCS bool
 	// First and Last are its frames.
 	First, Last Ref
 }

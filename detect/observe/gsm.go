@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
@@ -31,8 +33,10 @@ type bodies struct {
 type frame struct {
 	ref     event.Ref
 	time    int64
+	rat     event.RAT
 	arfcn   int
 	pcs     bool
+	pci     int
 	packet  *gsmtap.Packet
 	message string
 }
@@ -40,7 +44,7 @@ type frame struct {
 // gsm observes a packet of GSM.
 func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 	f := &o.frame
-	*f = frame{ref: ref, time: time, arfcn: cell.NoARFCN, packet: p}
+	*f = frame{ref: ref, time: time, rat: event.GSM, arfcn: cell.NoARFCN, pci: cell.NoPCI, packet: p}
 	if p.Header.ARFCN != 0 && p.Header.ARFCN <= 1023 {
 		f.arfcn, f.pcs = int(p.Header.ARFCN), p.Header.PCS
 	}
@@ -253,7 +257,7 @@ func (o *Observer) identify(f *frame, r *radio, id event.CellID) *cell.Cell {
 		return r.current
 	}
 	previous := r.current
-	c := o.tracker.Lookup(event.GSM, id, f.arfcn, f.pcs)
+	c := o.tracker.Lookup(event.GSM, id, cell.GSM(f.arfcn, f.pcs))
 	r.doubtRef = event.Ref{}
 	r.blocks = [event.NumSources]block{}
 	if o.tracker.Known(previous) && f.arfcn != cell.NoARFCN && previous.ID.Known {
@@ -262,7 +266,7 @@ func (o *Observer) identify(f *frame, r *radio, id event.CellID) *cell.Cell {
 			gap = max(0, f.time-r.lastTime)
 		}
 		o.body.reuse = event.RadioReuse{
-			ARFCN: f.arfcn, Previous: previous.ID, PreviousRef: r.lastRef, Gap: gap, Returned: r.before == id,
+			ARFCN: f.arfcn, PCI: cell.NoPCI, Previous: previous.ID, PreviousRef: r.lastRef, Gap: gap, Returned: r.before == id,
 		}
 		o.emit(c, &event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: event.ByIdentity, Message: f.message, Body: &o.body.reuse}, false)
 		if previous.ID.PLMN == id.PLMN && previous.ID.Cell == id.Cell {
@@ -306,7 +310,7 @@ func (o *Observer) flush(r *radio, c *cell.Cell, basis event.Basis) {
 // dropPending sends events that no cell claimed to the entry without identity.
 func (o *Observer) dropPending(r *radio) {
 	if len(r.pending) > 0 {
-		o.flush(r, o.tracker.Unattributed(event.GSM, o.capture), event.ByNothing)
+		o.flush(r, o.tracker.Unattributed(r.pending[0].event.RAT, o.capture), event.ByNothing)
 	}
 }
 
@@ -328,14 +332,14 @@ func (r *radio) repeats(src event.Source, octets []byte) bool {
 func (o *Observer) heard(f *frame, c *cell.Cell, src event.Source) {
 	o.last = c
 	o.tracker.Heard(c, f.ref, f.time, src)
-	if f.packet.Header.SignalMeasured && !f.packet.Uplink {
-		c.Level.Add(int(f.packet.Header.SignalDBm))
+	if h := f.packet.Header; h != nil && h.SignalMeasured && !f.packet.Uplink {
+		c.Level.Add(int(h.SignalDBm))
 	}
 }
 
 // emitTo returns a function that sends event bodies of the frame to a cell.
 func (o *Observer) emitTo(f *frame, c *cell.Cell, basis event.Basis, repeat bool) emitter {
-	o.event = event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: basis, Message: f.message}
+	o.event = event.Event{Ref: f.ref, Time: f.time, RAT: f.rat, Basis: basis, Message: f.message}
 	return func(b event.Body) {
 		o.event.Body = b
 		o.emit(c, &o.event, repeat)
@@ -344,7 +348,7 @@ func (o *Observer) emitTo(f *frame, c *cell.Cell, basis event.Basis, repeat bool
 
 // put sends one event body of the frame to a cell.
 func (o *Observer) put(f *frame, c *cell.Cell, basis event.Basis, b event.Body) {
-	o.event = event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: basis, Message: f.message, Body: b}
+	o.event = event.Event{Ref: f.ref, Time: f.time, RAT: f.rat, Basis: basis, Message: f.message, Body: b}
 	o.emit(c, &o.event, false)
 }
 
@@ -376,7 +380,7 @@ func (r *radio) waits(o *Observer) bool {
 // wait keeps the events of a message until its cell names itself.
 func (o *Observer) wait(f *frame, r *radio, src event.Source, bodies func(emitter)) {
 	limit := maxPending
-	if r == &o.noFrequency {
+	if r == &o.noFrequency || r == &o.camped {
 		limit = maxPendingPhone
 	}
 	first := true
@@ -384,7 +388,7 @@ func (o *Observer) wait(f *frame, r *radio, src event.Source, bodies func(emitte
 		if len(r.pending) >= limit {
 			o.dropPending(r)
 		}
-		e := event.Event{Ref: f.ref, Time: f.time, RAT: event.GSM, Basis: event.ByNothing, Message: f.message, Body: clone(b)}
+		e := event.Event{Ref: f.ref, Time: f.time, RAT: f.rat, Basis: event.ByNothing, Message: f.message, Body: clone(b)}
 		r.pending = append(r.pending, pending{event: e, src: src, first: first})
 		first = false
 	})
@@ -419,6 +423,10 @@ func clone(b event.Body) event.Body {
 		return &c
 	case *event.Identity:
 		c := *b
+		return &c
+	case *event.SystemInformation:
+		c := *b
+		c.Parameters, c.Carriers = slices.Clone(b.Parameters), slices.Clone(b.Carriers)
 		return &c
 	}
 	return b
@@ -471,7 +479,7 @@ func (o *Observer) doubt(f *frame, r *radio, src event.Source, field, got, expec
 // phone's own, on the channel that phones' logs leave zero.
 func (f *frame) key() channelKey {
 	h := f.packet.Header
-	k := channelKey{arfcn: f.arfcn, pcs: f.pcs}
+	k := channelKey{rat: event.GSM, arfcn: f.arfcn, pcs: f.pcs}
 	if h.Type == gsmtap.TypeUm {
 		k.timeslot, k.subslot = h.Timeslot, h.SubSlot
 	}
@@ -500,7 +508,7 @@ func (o *Observer) si6(f *frame, m *rr.SystemInformation6) {
 	default:
 		// The session's channel may be on another carrier of the cell than its BCCH.
 		if c = o.tracker.ByID(event.GSM, id); c == nil {
-			c = o.tracker.Lookup(event.GSM, id, f.arfcn, f.pcs)
+			c = o.tracker.Lookup(event.GSM, id, cell.GSM(f.arfcn, f.pcs))
 		}
 	}
 	s.bound = c
@@ -582,7 +590,7 @@ func (o *Observer) assign(f *frame, a event.Assignment, ch *rr.ChannelDescriptio
 		return
 	}
 	_, sub := ch.Kind()
-	k := channelKey{arfcn: f.arfcn, pcs: f.pcs, timeslot: ch.TN, subslot: uint8(sub)}
+	k := channelKey{rat: event.GSM, arfcn: f.arfcn, pcs: f.pcs, timeslot: ch.TN, subslot: uint8(sub)}
 	if !ch.Hopping && ch.ARFCN != 0 {
 		k.arfcn = int(ch.ARFCN)
 	}

@@ -46,6 +46,11 @@ type Observer struct {
 	capture      int
 	radios       map[radioKey]*radio
 	noFrequency  radio
+	// camped stands for the frequency where LTE's is not recorded: the cell that named
+	// itself last is the one that the phone camps on.
+	camped   radio
+	views    lteViews
+	rrcViews rrcViews
 	sessions     map[channelKey]*session
 	body         bodies
 	event        event.Event
@@ -54,8 +59,10 @@ type Observer struct {
 }
 
 type radioKey struct {
+	rat   event.RAT
 	arfcn int
 	pcs   bool
+	pci   int
 }
 
 // radio is one frequency and the cell on it.
@@ -71,6 +78,25 @@ type radio struct {
 	// names it as before.
 	doubt    event.Contradiction
 	doubtRef event.Ref
+
+	// Of LTE: the value tag of the SIB1 heard last, -1 before, the contents of the blocks
+	// and messages heard since the cell named itself, and when it paged for the circuit
+	// switched domain.
+	valueTag int
+	digests  [event.NumSources]uint64
+	messages [maxSIMessages]siMessage
+	next     int
+	pagedCS  int64
+}
+
+// maxSIMessages is how many different SI messages a cell can have (TS 36.331 §6.4,
+// maxSI-Message).
+const maxSIMessages = 32
+
+// siMessage is an SI message: a hash of its octets and the blocks in it.
+type siMessage struct {
+	digest  uint64
+	sources uint64
 }
 
 // block is the last message of one type, to recognise repetitions.
@@ -95,6 +121,7 @@ func New(t *cell.Tracker, sink Sink, capture int) *Observer {
 		capture:  capture,
 		radios:   make(map[radioKey]*radio),
 		sessions: make(map[channelKey]*session),
+		camped:   radio{valueTag: -1},
 	}
 }
 
@@ -102,8 +129,13 @@ func New(t *cell.Tracker, sink Sink, capture int) *Observer {
 // since 1970, 0 if unknown).
 func (o *Observer) Packet(frame int, time int64, p *gsmtap.Packet) {
 	ref := event.Ref{Capture: o.capture, Frame: frame}
-	if p.Header.Type.RAT() == "gsm" {
+	switch p.RAT {
+	case "gsm":
 		o.gsm(ref, time, p)
+	case "lte":
+		o.lte(ref, time, p)
+	default:
+		o.last = nil
 	}
 }
 
@@ -135,6 +167,9 @@ func (o *Observer) Close() {
 			unnamed = append(unnamed, r)
 		}
 	}
+	if len(o.camped.pending) > 0 {
+		unnamed = append(unnamed, &o.camped)
+	}
 	slices.SortFunc(unnamed, func(a, b *radio) int {
 		return cmp.Compare(a.pending[0].event.Ref.Frame, b.pending[0].event.Ref.Frame)
 	})
@@ -161,7 +196,7 @@ func (o *Observer) radio(arfcn int, pcs bool) *radio {
 	if arfcn == cell.NoARFCN {
 		return &o.noFrequency
 	}
-	k := radioKey{arfcn, pcs}
+	k := radioKey{rat: event.GSM, arfcn: arfcn, pcs: pcs, pci: cell.NoPCI}
 	r := o.radios[k]
 	if r == nil {
 		if len(o.radios) >= maxRadios {

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"cmp"
+
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
@@ -14,6 +16,9 @@ const (
 	// the longest guard timers of a dedicated channel without traffic are shorter (TS
 	// 24.008 §11.2).
 	sessionPause = 30e9
+	// sessionPauseLTE is the same for LTE, where a connection with user traffic is
+	// silent on its signalling bearers for longer.
+	sessionPauseLTE = 120e9
 )
 
 // channelKey names a dedicated channel of a capture: the frequency, timeslot and
@@ -21,6 +26,9 @@ const (
 // SDCCH/8 and their SACCHs), so it is not part of the key. Layer 3 without a
 // channel is one channel of its own: the phone that wrote the log.
 type channelKey struct {
+	rat event.RAT
+	// link is what LTE has in place of a channel, see linkOf.
+	link     uint64
 	arfcn    int
 	pcs      bool
 	timeslot uint8
@@ -42,6 +50,7 @@ type session struct {
 	told       *cell.Cell
 	first      int64
 	last       int64
+	lte        lteSession
 }
 
 func (s *session) step(st event.Step) {
@@ -72,6 +81,9 @@ func (s *session) identify(m ident.MobileIdentity) {
 // cell returns the cell the session belongs to and what that rests on.
 func (o *Observer) sessionCell(s *session) (*cell.Cell, event.Basis) {
 	known := o.tracker.Known
+	if s.key.rat == event.LTE {
+		return o.lteSessionCell(s)
+	}
 	switch {
 	case known(s.bound):
 		return s.bound, event.BySI6
@@ -79,7 +91,7 @@ func (o *Observer) sessionCell(s *session) (*cell.Cell, event.Basis) {
 		return s.assigned, event.ByAssignment
 	}
 	if s.key.arfcn != cell.NoARFCN {
-		if r := o.radios[radioKey{s.key.arfcn, s.key.pcs}]; r != nil && known(r.current) {
+		if r := o.radios[radioKey{rat: event.GSM, arfcn: s.key.arfcn, pcs: s.key.pcs, pci: cell.NoPCI}]; r != nil && known(r.current) {
 			return r.current, event.ByFrequency
 		}
 	}
@@ -111,14 +123,18 @@ func (o *Observer) close(s *session, released bool) {
 	o.StepsDropped += s.body.Dropped
 	o.tracker.Heard(c, s.body.First, s.first, event.NumSources)
 	o.tracker.Heard(c, s.body.Last, s.last, event.NumSources)
-	o.emit(c, &event.Event{Ref: s.body.Last, Time: s.last, RAT: event.GSM, Basis: basis, Body: &s.body}, false)
+	o.emit(c, &event.Event{Ref: s.body.Last, Time: s.last, RAT: s.key.rat, Basis: basis, Body: &s.body}, false)
 }
 
 // open returns the session on a channel; a long pause on it has ended the one
 // before.
 func (o *Observer) open(k channelKey, time int64) *session {
 	s := o.sessions[k]
-	if s != nil && len(s.body.Steps) > 0 && time > 0 && s.last > 0 && time-s.last > sessionPause {
+	pause := int64(sessionPause)
+	if k.rat == event.LTE {
+		pause = sessionPauseLTE
+	}
+	if s != nil && len(s.body.Steps) > 0 && time > 0 && s.last > 0 && time-s.last > pause {
 		o.close(s, false)
 		s = nil
 	}
@@ -150,11 +166,6 @@ func (o *Observer) closeOldest() {
 }
 
 func lessKey(a, b channelKey) bool {
-	if a.arfcn != b.arfcn {
-		return a.arfcn < b.arfcn
-	}
-	if a.timeslot != b.timeslot {
-		return a.timeslot < b.timeslot
-	}
-	return a.subslot < b.subslot
+	return cmp.Or(cmp.Compare(a.rat, b.rat), cmp.Compare(a.link, b.link), cmp.Compare(a.arfcn, b.arfcn),
+		cmp.Compare(a.timeslot, b.timeslot), cmp.Compare(a.subslot, b.subslot)) < 0
 }

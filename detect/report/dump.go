@@ -121,10 +121,56 @@ func (m *Message) AppendText(b []byte, captures bool) []byte {
 			b = strconv.AppendInt(b, int64(*c.ARFCN), 10)
 		}
 	}
-	b = appendText(b, Fields(m.Body, m.Names), "")
+	if _, ok := m.Body.(Treed); ok {
+		b = appendNested(b, Fields(m.Body, m.Names))
+	} else {
+		b = appendText(b, Fields(m.Body, m.Names), "")
+	}
 	if m.Err != nil {
 		b = append(b, " error="...)
 		b = appendQuoted(b, m.Err.Error())
 	}
 	return append(b, '\n')
+}
+
+// appendNested appends the members of a tree, nested ones in braces and lists in
+// brackets: RRC nests too deep for names joined by dots.
+func appendNested(b []byte, o Object) []byte {
+	for _, m := range o {
+		b = append(b, ' ')
+		b = append(b, m.Name...)
+		b = appendNestedValue(b, m.Value)
+	}
+	return b
+}
+
+func appendNestedValue(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case Object:
+		if len(v) > 0 && v[0].Name == "octets" {
+			return appendScalar(append(b, '='), v)
+		}
+		if len(v) == 0 {
+			return append(b, "{}"...)
+		}
+		b = append(b, '{')
+		n := len(b)
+		b = appendNested(b, v)
+		b = append(b[:n], b[n+1:]...) // without the space before the first
+		return append(b, '}')
+	case []any:
+		b = append(b, '[')
+		for i, x := range v {
+			if i > 0 {
+				b = append(b, ' ')
+			}
+			if _, ok := x.(Object); ok {
+				b = appendNestedValue(b, x)
+			} else {
+				b = appendScalar(b, x)
+			}
+		}
+		return append(b, ']')
+	}
+	return appendScalar(append(b, '='), v)
 }

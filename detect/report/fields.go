@@ -47,6 +47,9 @@ func Fields(msg wire.Message, names *ident.Pseudonyms) Object {
 	if msg == nil {
 		return Object{}
 	}
+	if t, ok := msg.(Treed); ok {
+		return w.treed(t)
+	}
 	v := reflect.ValueOf(msg)
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {

@@ -4,13 +4,18 @@
 // One frame a line:
 //
 //	[@seconds] CHANNEL[/subslot] ARFCN [ul]: octets in hexadecimal
+//	[@seconds] CHANNEL EARFCN[/PCI]: {RRC message in JSON}
+//	[@seconds] NAS [ul]: octets in hexadecimal
 //
-// CHANNEL is BCCH, CCCH, PCH, AGCH, RACH, SDCCH, SDCCH/4, SDCCH/8, SACCH/4, SACCH/8 or
+// In the first form, of GSM, CHANNEL is BCCH, CCCH, PCH, AGCH, RACH, SDCCH, SDCCH/4, SDCCH/8, SACCH/4, SACCH/8 or
 // DTAP (layer 3 without layer 2). On the common channels the octets start with the
 // L2 pseudo length and are padded with 2b to a block of 23; on the dedicated ones
-// they start with the LAPDm header. ARFCN 0 is "not recorded". The time of a line
-// without @ is a quarter second after the line before. Lines starting with # are
-// comments.
+// they start with the LAPDm header. In the second, of LTE, CHANNEL is BCCH-BCH,
+// BCCH-DL-SCH, PCCH, DL-CCCH, DL-DCCH, UL-CCCH or UL-DCCH, and the message is written as
+// uper.Schema.EncodeJSON reads it, or in hexadecimal. The third is a bare NAS message of
+// EPS, as in a log of a phone's NAS layer. ARFCN or EARFCN 0 is "not recorded". The time
+// of a line without @ is a quarter second after the line before. Lines starting with #
+// are comments.
 package ruletest
 
 import (
@@ -25,13 +30,16 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/observe"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 )
 
 // Frame is one line of a vector.
 type Frame struct {
 	// Time is in nanoseconds since 1970.
 	Time int64
-	// Octets is the GSMTAP packet.
+	// Kind says what Octets are: a GSMTAP packet or a NAS message of EPS.
+	Kind   capture.Kind
 	Octets []byte
 }
 
@@ -51,10 +59,6 @@ func Parse(frames string) ([]Frame, error) {
 		if !ok {
 			return nil, fmt.Errorf("line %d: no colon", n+1)
 		}
-		octets, err := hex.DecodeString(strings.Join(strings.Fields(body), ""))
-		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n+1, err)
-		}
 		words := strings.Fields(head)
 		if len(words) > 0 && strings.HasPrefix(words[0], "@") {
 			s, err := strconv.ParseFloat(words[0][1:], 64)
@@ -63,33 +67,80 @@ func Parse(frames string) ([]Frame, error) {
 			}
 			now, words = Start+int64(s*1e9), words[1:]
 		}
-		h := gsmtap.Header{Type: gsmtap.TypeUm}
-		if len(words) > 2 && words[2] == "ul" {
-			h.Uplink, words = true, words[:2]
-		}
-		if len(words) != 2 {
-			return nil, fmt.Errorf("line %d: want CHANNEL ARFCN [ul]", n+1)
-		}
-		arfcn, err := strconv.ParseUint(words[1], 10, 14)
+		f, err := parseFrame(words, strings.TrimSpace(body))
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n+1, err)
 		}
-		h.ARFCN = uint32(arfcn)
-		if err := channel(words[0], &h); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n+1, err)
-		}
-		if h.Type == gsmtap.TypeUm && h.Channel != gsmtap.RACH {
-			for len(octets) < 23 {
-				octets = append(octets, 0x2b)
-			}
-		}
-		out = append(out, Frame{Time: now, Octets: append(gsmtap.AppendHeader(nil, &h), octets...)})
+		f.Time = now
+		out = append(out, f)
 		now += 250e6
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("no frames")
 	}
 	return out, nil
+}
+
+func parseFrame(words []string, body string) (Frame, error) {
+	uplink := false
+	if n := len(words); n > 1 && words[n-1] == "ul" {
+		uplink, words = true, words[:n-1]
+	}
+	if len(words) == 2 {
+		if sub, ok := gsmtap.LTERRCSubType(words[0]); ok {
+			return parseRRC(sub, words[0], words[1], body)
+		}
+	}
+	octets, err := hex.DecodeString(strings.Join(strings.Fields(body), ""))
+	if err != nil {
+		return Frame{}, err
+	}
+	switch {
+	case len(words) == 1 && words[0] == "NAS":
+		return Frame{Kind: capture.KindNASEPS, Octets: octets}, nil
+	case len(words) != 2:
+		return Frame{}, fmt.Errorf("want CHANNEL ARFCN [ul]")
+	}
+	h := gsmtap.Header{Type: gsmtap.TypeUm, Uplink: uplink}
+	arfcn, err := strconv.ParseUint(words[1], 10, 14)
+	if err != nil {
+		return Frame{}, err
+	}
+	h.ARFCN = uint32(arfcn)
+	if err := channel(words[0], &h); err != nil {
+		return Frame{}, err
+	}
+	if h.Type == gsmtap.TypeUm && h.Channel != gsmtap.RACH {
+		for len(octets) < 23 {
+			octets = append(octets, 0x2b)
+		}
+	}
+	return Frame{Kind: capture.KindGSMTAP, Octets: append(gsmtap.AppendHeader(nil, &h), octets...)}, nil
+}
+
+// parseRRC makes a GSMTAP version 3 packet of an RRC message of LTE.
+func parseRRC(sub uint16, channel, radio, body string) (Frame, error) {
+	h := gsmtap.Header{Version: 3, Type: gsmtap.TypeLTERRC, SubType: sub}
+	earfcn, pci, hasPCI := strings.Cut(radio, "/")
+	n, err := strconv.ParseUint(earfcn, 10, 18)
+	if err != nil {
+		return Frame{}, err
+	}
+	h.ARFCN = uint32(n)
+	if hasPCI {
+		n, err := strconv.ParseUint(pci, 10, 9)
+		if err != nil {
+			return Frame{}, err
+		}
+		h.PhysicalID, h.HasPhysicalID = uint16(n), true
+	}
+	b := gsmtap.AppendHeader(nil, &h)
+	if !strings.HasPrefix(body, "{") {
+		octets, err := hex.DecodeString(strings.Join(strings.Fields(body), ""))
+		return Frame{Kind: capture.KindGSMTAP, Octets: append(b, octets...)}, err
+	}
+	b, err = rrc.Schema(rrc.LTE).EncodeJSON(b, channel+"-Message", []byte(body))
+	return Frame{Kind: capture.KindGSMTAP, Octets: b}, err
 }
 
 func channel(word string, h *gsmtap.Header) error {
@@ -135,7 +186,7 @@ func Judge(frames []Frame, rules []*rule.Rule) ([]engine.Judgement, error) {
 	o := observe.New(tracker, e, 0)
 	d := gsmtap.NewDecoder()
 	for i, f := range frames {
-		res := d.Decode(f.Octets, func(p *gsmtap.Packet) { o.Packet(i+1, f.Time, p) })
+		res := d.DecodePayload(&capture.Payload{Kind: f.Kind, Data: f.Octets}, func(p *gsmtap.Packet) { o.Packet(i+1, f.Time, p) })
 		if res.Err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i+1, res.Err)
 		}

@@ -1,0 +1,359 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+)
+
+// connection is a session of LTE as its rules look at it.
+type connection struct {
+	*event.Session
+	// whole: its beginning was captured. Only then does the absence of an authentication
+	// before a later message mean that there was none.
+	whole bool
+}
+
+// lateStart is how many messages may be logged before the first one of a connection: some
+// logs write the two directions, or RRC and NAS, out of order.
+const lateStart = 3
+
+func connected(s *event.Session) connection {
+	c := connection{Session: s}
+	if s.Continued || len(s.Steps) == 0 {
+		return c
+	}
+	for i := range s.Steps[:min(len(s.Steps), 1+lateStart)] {
+		if a := s.Steps[i].Action; a <= event.Detach || a == event.ConnectionRequest || a == event.ConnectionSetup {
+			c.whole = true
+		}
+	}
+	return c
+}
+
+// find returns the index of the first step with that action at or after from, or -1.
+func (c *connection) find(a event.Action, from int) int {
+	_, i := c.Find(a, from)
+	return i
+}
+
+// command returns the index of the first security command of RRC (as) or NAS at or after
+// from, or -1.
+func (c *connection) command(as bool, from int) int {
+	for i := from; i < len(c.Steps); i++ {
+		if c.Steps[i].Action == event.SecurityCommand && c.Steps[i].AS == as {
+			return i
+		}
+	}
+	return -1
+}
+
+// secured reports whether anything before step n belongs to an authentication or a
+// security command, from either side and of either layer: one frame of either may have
+// been lost.
+func (c *connection) secured(n int) bool { return slices.ContainsFunc(c.Steps[:n], securing) }
+
+// unprotected reports whether the connection was captured from its beginning and nothing
+// in it shows a key in use.
+func (c *connection) unprotected() bool { return c.whole && c.Hidden == 0 && !c.secured(len(c.Steps)) }
+
+// radioSecured reports whether radio security was, or may have been, in force at step n.
+func (c *connection) radioSecured(n int) bool {
+	return c.Continued || !c.whole || slices.ContainsFunc(c.Steps[:n], func(st event.Step) bool {
+		return st.AS && (st.Action == event.SecurityCommand || st.Action == event.SecurityComplete)
+	})
+}
+
+// coreSecured returns the index of the step before n that completed the security of the
+// core network's messages (NAS), or -1. A receiver that does not hear phones takes the
+// command for it.
+func (c *connection) coreSecured(n int) int {
+	for i := range c.Steps[:n] {
+		st := &c.Steps[i]
+		if !st.AS && (st.Action == event.SecurityComplete || st.Action == event.SecurityCommand && !c.UplinkSeen) {
+			return i
+		}
+	}
+	return -1
+}
+
+// start returns the index of the last message before step n with which the phone asked
+// the core network for something, or -1.
+func (c *connection) start(n int) int {
+	for i := n - 1; i >= 0; i-- {
+		if c.Steps[i].Action <= event.Detach {
+			return i
+		}
+	}
+	return -1
+}
+
+// asked returns the index of the first request for the subscriber's number (IMSI) among
+// the first n steps, or -1. A response stands for a request that the receiver did not
+// hear.
+func (c *connection) asked(n int) int {
+	for i := range c.Steps[:n] {
+		st := &c.Steps[i]
+		if (st.Action == event.IdentityRequest || st.Action == event.IdentityResponse) && st.Identity == ident.IMSI {
+			return i
+		}
+	}
+	return -1
+}
+
+// emergency reports whether the connection was for an emergency call, which needs no
+// subscription and so no key (TS 33.401 §15).
+func (c *connection) emergency() bool {
+	return slices.ContainsFunc(c.Steps, func(st event.Step) bool { return st.Emergency })
+}
+
+// fallback reports whether the connection was for a call over 2G or 3G.
+func (c *connection) fallback() bool {
+	return c.PagedCS || slices.ContainsFunc(c.Steps, func(st event.Step) bool { return st.Fallback })
+}
+
+// keyed reports whether the network showed in the connection that it has a key: the phone
+// or ciphered messages confirmed its security command.
+func (c *connection) keyed() bool {
+	for i := range c.Steps {
+		st := &c.Steps[i]
+		if st.Action == event.SecurityCommand && !st.NullIntegrity && (c.find(event.SecurityComplete, i) >= 0 || c.Hidden > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// refs lists the frames of the steps with these indices in order, each once; negative
+// ones are left out.
+func (c *connection) refs(index ...int) []event.Ref {
+	var r []event.Ref
+	for _, i := range index {
+		if i >= 0 {
+			r = append(r, c.Steps[i].Ref)
+		}
+	}
+	slices.SortFunc(r, func(a, b event.Ref) int {
+		switch {
+		case a.Before(b):
+			return -1
+		case b.Before(a):
+			return 1
+		}
+		return 0
+	})
+	return slices.Compact(r)
+}
+
+// subscriber is where a phone comes from, as far as a connection tells.
+type subscriber struct {
+	identity ident.MobileIdentity
+	previous ident.PLMN // of the last visited TAI
+}
+
+func (c *connection) subscriber() subscriber {
+	o := subscriber{identity: c.Identity}
+	for i := range c.Steps {
+		if p := c.Steps[i].PreviousPLMN; p.Known() {
+			o.previous = p
+			break
+		}
+	}
+	return o
+}
+
+// networks lists the networks of a cell.
+func networks(v rule.View) []ident.PLMN {
+	if len(v.Cell.PLMNs) == 0 && v.Cell.ID.Known {
+		return []ident.PLMN{v.Cell.ID.PLMN}
+	}
+	return v.Cell.PLMNs
+}
+
+// own reports whether the phone is a customer of the cell's network, or was served by it
+// before.
+func (o subscriber) own(v rule.View) bool {
+	for _, p := range networks(v) {
+		if o.identity.OfNetwork(p) || o.previous == p && o.identity.Type != ident.IMSI {
+			return true
+		}
+	}
+	return false
+}
+
+// visitor reports whether the phone is a customer of another network, or, as far as its
+// number did not appear, comes from another one. Test networks have no visitors: a phone
+// of an operator has no business there.
+func (o subscriber) visitor(v rule.View) bool {
+	n := networks(v)
+	if len(n) == 0 || n[0].Test() || o.own(v) {
+		return false
+	}
+	return o.identity.Type == ident.IMSI || o.previous.Known()
+}
+
+// waiting is a finding of a connection that waits for what only the end of the input
+// tells.
+type waiting struct {
+	rule.Evidence
+	subscriber
+	// cause of a reject.
+	cause int
+	// time of the connection's end, 0 if unknown.
+	time int64
+	drop bool
+}
+
+// connections is an Observer of LTE connections.
+type connections struct {
+	// judge returns what it finds in a connection, and whether that could have shown it.
+	judge func(*connection) (found []rule.Evidence, judged bool)
+	// weigh, if set, adjusts a finding at the end by what is then known of the cell.
+	weigh func(rule.View, *waiting)
+	// finish, if set, adds what only all connections together show.
+	finish func(rule.View) []rule.Evidence
+
+	judged bool
+	later  []waiting
+}
+
+func (p *connections) Observe(e *event.Event) []rule.Evidence {
+	s, ok := e.Body.(*event.Session)
+	if !ok {
+		return nil
+	}
+	c := connected(s)
+	found, judged := p.judge(&c)
+	p.judged = p.judged || judged
+	if p.weigh == nil {
+		return found
+	}
+	for _, ev := range found {
+		if len(p.later) >= maxPending {
+			break
+		}
+		ev.Basis = e.Basis
+		if ev.Scale == 0 {
+			ev.Scale = 1
+		}
+		w := waiting{Evidence: ev, subscriber: c.subscriber(), time: e.Time}
+		for i := range s.Steps {
+			if a := s.Steps[i].Action; a == event.UpdateReject || a == event.ServiceReject || a == event.NetworkDetach {
+				w.cause = s.Steps[i].Cause
+			}
+		}
+		p.later = append(p.later, w)
+	}
+	return nil
+}
+
+func (p *connections) Finish(v rule.View) []rule.Evidence {
+	var out []rule.Evidence
+	for i := range p.later {
+		if p.weigh(v, &p.later[i]); !p.later[i].drop {
+			out = append(out, p.later[i].Evidence)
+		}
+	}
+	if p.finish != nil {
+		out = append(out, p.finish(v)...)
+	}
+	return out
+}
+
+// Enough implements rule.Sufficiency.
+func (p *connections) Enough(rule.View) bool { return p.judged }
+
+// guest lowers a finding by factor if the phone is a visitor, and says so.
+func (w *waiting) guest(v rule.View, factor float64) {
+	if w.visitor(v) {
+		w.Scale *= factor
+		w.Summary += " The phone was a customer of another network, which networks without a roaming agreement turn away."
+	}
+}
+
+// causeScale is how much a reject that no authentication preceded speaks for a false base
+// station, 0 to 1, by its cause; own says that the phone belongs to the network.
+//
+// A network decides before authentication only what its home register answers to the
+// request for a challenge: user unknown (8), no subscription to LTE (15, seldom 7) or no
+// right to roam (11 to 15) (TS 29.272 Annex A). Cause 3 presumes an authentication that
+// failed, cause 6 a checked serial number.
+func causeScale(cause int, own bool) float64 {
+	switch cause {
+	case 3, 6, 7, 14:
+		return 1
+	case 11, 13:
+		if own {
+			return 1 // no network bars its own customers from roaming in it
+		}
+		return 0.6
+	case 12:
+		if own {
+			return 0.8
+		}
+		return 0.6
+	case 2, 8, 15, 35:
+		return 0.6
+	}
+	return 0.4
+}
+
+// heardAfter reports whether the captures go on: another cell was heard more than seconds
+// after the time.
+func heardAfter(v rule.View, time int64, seconds float64) bool {
+	for _, c := range v.All {
+		if c.LastTime-time > int64(seconds*1e9) {
+			return true
+		}
+	}
+	return false
+}
+
+// practice weighs an order not to encrypt by what else is known of the network: own
+// counts the other connections of the cell that encrypt.
+func practice(v rule.View, w *waiting, own int) {
+	ciphered, plain := own, 0
+	if v.Cell.ID.Known {
+		for _, c := range peers(v) {
+			switch {
+			case c.Sessions.Ciphered > 0:
+				ciphered++
+			case c.Sessions.Authenticated > 0:
+				plain++
+			}
+		}
+	}
+	switch {
+	case ciphered > 0:
+		w.Summary += " Other connections of the same network in these captures were encrypted."
+	case plain > 0:
+		w.Scale *= 0.3
+	default:
+		w.Scale *= 0.7
+	}
+}
+
+// Harmless causes that several rules share.
+
+var noCipher = rule.Benign{
+	Explanation: "The operator or the country does not encrypt.",
+	Test: func(v rule.View) rule.BenignStatus {
+		switch ciphered, plain := cipherPractice(v); {
+		case ciphered > 0:
+			return rule.Excluded // cells of the network do encrypt
+		case plain > 0:
+			return rule.Possible
+		}
+		return rule.NotTestable
+	},
+}
+
+var forgotten = rule.Benign{
+	Explanation: "The network's core was restarted, or the phone comes from a part of it that does not share its records.",
+	Test:        working,
+}
+
+// station is the cell of the vectors about connections.
+var station = macro(1300, 1, 0x100a01)

@@ -1,0 +1,296 @@
+package gsmtap
+
+import (
+	"errors"
+	"strings"
+
+	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
+	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/macframed"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// lteDecoder is what Decoder keeps for LTE.
+type lteDecoder struct {
+	nas  nas.Decoder
+	pdu  nas.PDU
+	s1ap s1ap.Decoder
+	mac  *macframed.Decoder
+	// emit and worst serve the MAC frame being decoded.
+	emit     func(*Packet)
+	worst    Result
+	received func(*macframed.PDU)
+	security lterrc.SecurityModeCommand
+	// channels are the RRC channels by RAT and name, found once.
+	channels map[string]rrc.Channel
+}
+
+// rrcNamed decodes an RRC message on the channel that the GSMTAP header names.
+func (d *Decoder) rrcNamed(rat rrc.RAT, b []byte, emit func(*Packet)) Result {
+	name := d.packet.Channel
+	c, ok := d.channelOf(rat, name)
+	if !ok {
+		return Result{Category: Unsupported, Reason: strings.ToUpper(d.packet.RAT) + " RRC on channels that are not decoded"}
+	}
+	return d.rrcMessage(c, b, emit)
+}
+
+func (d *Decoder) channelOf(rat rrc.RAT, name string) (rrc.Channel, bool) {
+	key := name
+	if rat != rrc.LTE {
+		key = d.packet.RAT + name
+	}
+	if c, ok := d.lte.channels[key]; ok {
+		return c, true
+	}
+	c, ok := rrc.ParseChannel(rat, name)
+	if ok {
+		if d.lte.channels == nil {
+			d.lte.channels = make(map[string]rrc.Channel)
+		}
+		d.lte.channels[key] = c
+	}
+	return c, ok
+}
+
+// rrcMessage decodes an RRC message and the NAS messages in it.
+func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result {
+	p := &d.packet
+	p.Uplink = strings.HasPrefix(p.Channel, "UL-")
+	m, err := d.rrc.Decode(c, b)
+	p.Octets, p.Err = b, err
+	if m == nil {
+		return Result{Category: Malformed, Err: err}
+	}
+	p.Message = m
+	emit(p)
+	res := Result{Category: Decoded, Err: err}
+	switch {
+	case err == nil:
+	case errors.Is(err, wire.ErrUnsupported):
+		res.Category = Partial
+	default:
+		res.Category = Malformed
+	}
+	if p.RAT == "lte" {
+		outer := *p
+		lterrc.NAS(m, func(octets []byte, offset int) {
+			*p = outer
+			p.In = m.Name()
+			dir := nas.Downlink
+			if p.Uplink {
+				dir = nas.Uplink
+			}
+			inner := d.nasEPS(octets, dir, emit)
+			inner.Err = wire.Within(inner.Err, m.Name(), offset/8)
+			res = worse(res, inner)
+		})
+		*p = outer
+	}
+	return res
+}
+
+// worse combines what became of two parts of a frame.
+func worse(a, b Result) Result {
+	rank := func(c Category) int {
+		return [...]int{Decoded: 0, Unsupported: 1, Partial: 2, Malformed: 3}[c]
+	}
+	ciphered := a.Ciphered || b.Ciphered
+	if rank(b.Category) > rank(a.Category) {
+		a = b
+	}
+	a.Ciphered = ciphered && a.Category == Decoded
+	return a
+}
+
+// nasEPS decodes a NAS message of EPS. d.packet says where it is from.
+func (d *Decoder) nasEPS(b []byte, dir nas.Direction, emit func(*Packet)) Result {
+	p := &d.packet
+	var err error
+	d.lte.pdu, err = d.lte.nas.Decode(b, dir)
+	pdu := &d.lte.pdu
+	p.NAS, p.Octets, p.Err, p.Message = pdu, b, err, pdu.Message
+	if dir == nas.Unknown {
+		switch pdu.Direction() {
+		case nas.Uplink:
+			p.Uplink = true
+		case nas.Downlink:
+			p.Uplink = false
+		}
+	}
+	if pdu.Message == nil {
+		switch {
+		case err != nil:
+			return Result{Category: Malformed, Err: err}
+		case pdu.Ciphered:
+			emit(p)
+			return Result{Category: Decoded, Ciphered: true}
+		}
+		return Result{Category: Decoded}
+	}
+	emit(p)
+	switch {
+	case err == nil:
+		if _, opaque := pdu.Message.(*wire.Opaque); opaque {
+			return Result{Category: Unsupported, Reason: "unknown EPS NAS messages"}
+		}
+		return Result{Category: Decoded, Ciphered: pdu.Ciphered}
+	case errors.Is(err, wire.ErrUnsupported):
+		return Result{Category: Partial, Err: err}
+	}
+	return Result{Category: Malformed, Err: err}
+}
+
+// macChannels are the RRC channels of macframed's.
+var macChannels = [...]struct {
+	name    string
+	channel rrc.Channel
+}{
+	macframed.BCCHBCH:   {"BCCH-BCH", rrc.BCCHBCH},
+	macframed.BCCHDLSCH: {"BCCH-DL-SCH", rrc.BCCHDLSCH},
+	macframed.PCCH:      {"PCCH", rrc.PCCH},
+	macframed.DLCCCH:    {"DL-CCCH", rrc.DLCCCH},
+	macframed.ULCCCH:    {"UL-CCCH", rrc.ULCCCH},
+	macframed.DLDCCH:    {"DL-DCCH", rrc.DLDCCH},
+	macframed.ULDCCH:    {"UL-DCCH", rrc.ULDCCH},
+}
+
+// macLTE decodes a MAC PDU of LTE with its context.
+func (d *Decoder) macLTE(b []byte, emit func(*Packet)) Result {
+	l := &d.lte
+	if l.mac == nil {
+		l.mac = macframed.NewDecoder()
+		l.received = d.macPDU
+	}
+	l.emit, l.worst = emit, Result{Category: Decoded}
+	r := l.mac.Decode(b, l.received)
+	res := Result{Category: Decoded, Err: r.Err, Reason: r.Reason}
+	switch r.Category {
+	case macframed.Partial:
+		res.Category = Partial
+	case macframed.Malformed:
+		res.Category = Malformed
+	case macframed.Unsupported:
+		res.Category = Unsupported
+	}
+	return worse(res, l.worst)
+}
+
+// macPDU decodes what a MAC PDU carried.
+func (d *Decoder) macPDU(pdu *macframed.PDU) {
+	l := &d.lte
+	d.packet = Packet{Header: d.packet.Header, RAT: "lte", Origin: FromMAC, Uplink: pdu.Context.Uplink}
+	p := &d.packet
+	if c := pdu.Connection; c != nil {
+		p.Connection = uint64(c.ID) + 1
+	}
+	switch {
+	case pdu.Kind != macframed.RRC:
+		return
+	case pdu.Ciphered:
+		p.Channel = macChannels[pdu.Channel].name
+		l.emit(p)
+		l.worst = worse(l.worst, Result{Category: Decoded, Ciphered: true})
+		return
+	}
+	to := macChannels[pdu.Channel]
+	p.Channel = to.name
+	if pdu.Unsure && !d.plausible(to.channel, pdu.Octets) {
+		// The capture began in the middle of the connection, so that it may be ciphered.
+		l.emit(p)
+		l.worst = worse(l.worst, Result{Category: Decoded, Ciphered: true})
+		return
+	}
+	res := d.rrcMessage(to.channel, pdu.Octets, l.emit)
+	if pdu.Connection != nil {
+		d.follow(pdu.Connection, p)
+	}
+	l.worst = worse(l.worst, res)
+}
+
+// plausible reports whether octets decode as RRC to the end, which ciphered ones do by
+// chance about once in some thousand.
+func (d *Decoder) plausible(c rrc.Channel, b []byte) bool {
+	m, err := d.rrc.Decode(c, b)
+	return err == nil && m != nil && m.Rest.TrailingBits == 0 && !m.Rest.NonZeroPadding && m.Rest.SpareBranches == 0 && m.Rest.UnknownExtensions == 0
+}
+
+// follow tells a connection what RRC has changed of its state.
+func (d *Decoder) follow(c *macframed.Connection, p *Packet) {
+	m, ok := p.Message.(*rrc.Message)
+	if !ok || p.Err != nil {
+		return
+	}
+	switch m.Name() {
+	case "RRCConnectionSetup", "RRCConnectionRelease", "RRCConnectionReestablishment":
+		c.Reset()
+	case "SecurityModeCommand":
+		d.lte.security.Read(m.Body)
+		c.SecurityModeCommand(int(d.lte.security.Ciphering))
+	case "SecurityModeComplete":
+		c.SecurityModeComplete()
+	}
+}
+
+// s1ap decodes an S1AP message and the NAS messages in it.
+func (d *Decoder) s1ap(b []byte, emit func(*Packet)) Result {
+	d.packet = Packet{RAT: "lte", Channel: "S1AP", Origin: FromS1AP}
+	p := &d.packet
+	m, err := d.lte.s1ap.Decode(b)
+	if m == nil {
+		return Result{Category: Malformed, Err: err}
+	}
+	p.Message, p.S1AP, p.Octets, p.Err = m, m, b, err
+	p.Uplink = m.Name() == "InitialUEMessage" || m.Name() == "UplinkNASTransport"
+	if m.HasENBUES1APID {
+		p.Connection = uint64(m.ENBUES1APID) + 1
+	}
+	emit(p)
+	res := Result{Category: Decoded, Err: err}
+	if err != nil {
+		if res.Category = Malformed; errors.Is(err, wire.ErrUnsupported) {
+			res.Category = Partial
+		}
+	}
+	outer := *p
+	for _, n := range m.NASPDUs {
+		*p = outer
+		p.In = m.Name()
+		dir := nas.Downlink
+		if p.Uplink {
+			dir = nas.Uplink
+		}
+		inner := d.nasEPS(n.Octets, dir, emit)
+		inner.Err = wire.Within(inner.Err, m.Name(), n.Offset)
+		res = worse(res, inner)
+	}
+	*p = outer
+	return res
+}
+
+// exported decodes a PDU that Wireshark exported under the name of its dissector.
+func (d *Decoder) exported(dissector string, b []byte, emit func(*Packet)) Result {
+	name := strings.ToUpper(strings.NewReplacer(".", "-", "_", "-").Replace(dissector))
+	for _, r := range []struct {
+		prefix, rat string
+		set         rrc.RAT
+	}{{"LTE-RRC-", "lte", rrc.LTE}, {"NR-RRC-", "nr", rrc.NR}, {"RRC-", "umts", rrc.UMTS}} {
+		channel, ok := strings.CutPrefix(name, r.prefix)
+		if !ok {
+			continue
+		}
+		d.packet = Packet{RAT: r.rat, Channel: channel}
+		return d.rrcNamed(r.set, b, emit)
+	}
+	switch name {
+	case "NAS-EPS":
+		d.packet = Packet{RAT: "lte", Channel: "NAS", Origin: FromNAS}
+		return d.nasEPS(b, nas.Unknown, emit)
+	case "S1AP":
+		return d.s1ap(b, emit)
+	}
+	return Result{Category: Unsupported, Reason: "exported PDUs of other protocols"}
+}

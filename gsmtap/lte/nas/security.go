@@ -1,0 +1,124 @@
+package nas
+
+import (
+	"fmt"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
+)
+
+// SecurityHeaderType says how a message is protected (TS 24.301 §9.3.1).
+type SecurityHeaderType uint8
+
+// Security header types. 6 to 11 are reserved; 13 to 15 count as 12.
+const (
+	PlainNAS                           SecurityHeaderType = 0
+	IntegrityProtected                 SecurityHeaderType = 1
+	IntegrityProtectedCiphered         SecurityHeaderType = 2
+	IntegrityProtectedNewContext       SecurityHeaderType = 3
+	IntegrityProtectedCipheredNewCtext SecurityHeaderType = 4
+	PartiallyCiphered                  SecurityHeaderType = 5
+	ServiceRequestHeader               SecurityHeaderType = 12
+)
+
+// String names the type as the specification does.
+func (t SecurityHeaderType) String() string {
+	switch t {
+	case PlainNAS:
+		return "Plain NAS message, not security protected"
+	case IntegrityProtected:
+		return "Integrity protected"
+	case IntegrityProtectedCiphered:
+		return "Integrity protected and ciphered"
+	case IntegrityProtectedNewContext:
+		return "Integrity protected with new EPS security context"
+	case IntegrityProtectedCipheredNewCtext:
+		return "Integrity protected and ciphered with new EPS security context"
+	case PartiallyCiphered:
+		return "Integrity protected and partially ciphered NAS message"
+	}
+	if t.ServiceRequest() {
+		return "Security header for the SERVICE REQUEST message"
+	}
+	return fmt.Sprintf("reserved (%d)", uint8(t))
+}
+
+// Ciphered reports whether the type announces that the whole content is ciphered.
+// It may be readable all the same: with EEA0, and in the logs of tools that write
+// the deciphered message under the header it came with.
+//
+// Such content is taken for plain if it starts with the EMM discriminator and a
+// plain header, or the ESM discriminator, with a known message type, and all of it
+// decodes as that message: no error, no element that the message does not have, no
+// element twice or longer than specified, no octet left over, the direction if it is
+// known, and for ESM an EPS bearer identity and a procedure transaction identity that
+// go with the type. Octets that are ciphered pass by chance with the probability that
+// TestFalsePlaintext measures: for 2 octets 1.2e-4, for 3 octets 2.1e-3, from 4 octets
+// on below 7e-4 for each length up to 64, and 1.1e-4 on average. A message that
+// fails for another reason, for one an element of a later release, counts as
+// ciphered.
+func (t SecurityHeaderType) Ciphered() bool {
+	return t == IntegrityProtectedCiphered || t == IntegrityProtectedCipheredNewCtext
+}
+
+// ServiceRequest reports whether the type is that of the SERVICE REQUEST message,
+// which has a header of its own.
+func (t SecurityHeaderType) ServiceRequest() bool { return t >= 12 && t <= 15 }
+
+func (t SecurityHeaderType) reserved() bool { return t >= 6 && t <= 11 }
+
+// SecurityHeader is what stands in front of a protected message (TS 24.301 §9.1).
+type SecurityHeader struct {
+	// Present is false for a plain message.
+	Present bool
+	// Type is the security header type, 0 to 15.
+	Type SecurityHeaderType
+	// MAC is the message authentication code (§9.5). A code of zero goes with EIA0, and
+	// with tools that log a message before it is protected. Of a Service request, whose
+	// code is short, it is that code.
+	MAC uint32
+	// Sequence is the sequence number (§9.6): the lower 8 bits of the NAS COUNT, 5 bits
+	// in a Service request.
+	Sequence uint8
+}
+
+// Protected reports whether the header announces integrity protection. Whether the
+// code is right, only who has the key can tell.
+func (h SecurityHeader) Protected() bool { return h.Present }
+
+// Ciphered reports whether the header announces that the content is ciphered.
+func (h SecurityHeader) Ciphered() bool { return h.Present && h.Type.Ciphered() }
+
+// header reads the security header at the start of b, which is n octets long. A
+// plain message has none.
+func header(b []byte) (h SecurityHeader, n int, err error) {
+	if len(b) == 0 || mm.Discriminator(b[0]&15) != mm.PDEPSMobility || b[0]>>4 == 0 {
+		return h, 0, nil
+	}
+	h = SecurityHeader{Present: true, Type: SecurityHeaderType(b[0] >> 4)}
+	r := wire.NewReader(b[1:])
+	if h.Type.ServiceRequest() {
+		h.Sequence = r.U8("KSI and sequence number") & 0x1f
+		h.MAC = uint32(r.U16("Message authentication code (short)"))
+		return h, 0, wire.Within(r.Err(), "", 1)
+	}
+	h.MAC = r.U32("Message authentication code")
+	h.Sequence = r.U8("Sequence number")
+	return h, 6, wire.Within(r.Err(), "", 1)
+}
+
+// plausible reports whether the message that was just decoded without error, from
+// b, leaves no doubt: see SecurityHeaderType.Ciphered.
+func (d *Decoder) plausible(b []byte, dir Direction) bool {
+	if d.p.odd || len(b) < 2 {
+		return false
+	}
+	if mm.Discriminator(b[0]&15) == mm.PDEPSSession {
+		return d.esm.plausible(dir)
+	}
+	if b[0] != uint8(mm.PDEPSMobility) {
+		return false // a Service request is never ciphered
+	}
+	way := EMMType(b[1]).direction()
+	return way == Unknown || dir == Unknown || way == dir
+}
