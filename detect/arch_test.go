@@ -38,7 +38,7 @@ var layers = []struct {
 	{"detect/cell", []string{"detect/event", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
 	{"detect/rule/ruletest", []string{"detect", "gsmtap"}},
 	{"detect/rule", []string{"detect/cell", "detect/event"}},
-	{"detect/rules", []string{"detect/rule", "detect/cell", "detect/event", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
+	{"detect/rules", []string{"detect/rule", "detect/cell", "detect/event", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/lte/earfcn"}},
 	{"detect/engine", []string{"detect/rule", "detect/cell", "detect/event"}},
 	{"detect/score", []string{"detect/rule"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},

@@ -7,6 +7,7 @@
 package detect
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 
@@ -26,6 +28,8 @@ import (
 	_ "github.com/fbsdetect/fbsdetect/detect/rules" // the catalogue
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
 
 // ErrInput says that a capture could not be read, or held no frame that the
@@ -36,7 +40,7 @@ var ErrInput = errors.New("capture not readable")
 var ErrOption = errors.New("option not valid")
 
 // Version is the version of the program.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // Source is a capture to read.
 type Source struct {
@@ -73,6 +77,8 @@ type Options struct {
 	Ports []uint16
 	// LinkTypes says what a link type carries, in the words of capture.ParseKind.
 	LinkTypes map[uint32]string
+	// RRC replaces the schemas by which RRC is decoded: those of another release.
+	RRC map[rrc.RAT]*uper.Schema
 	// Progress, if set, is told now and then how much of a capture was read.
 	Progress func(path string, read, size int64)
 	// Strict lets a panic of a decoder or rule through, for tests.
@@ -152,6 +158,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	e := engine.New(tracker, rules, opt.Params)
 	e.Strict = opt.Strict
 	doc := newDocument(rules, opt.Params)
+	for _, rat := range slices.Sorted(maps.Keys(opt.RRC)) {
+		doc.Notices = append(doc.Notices, fmt.Sprintf("RRC of %s was decoded by the schema given for it (%s)", rat, cmp.Or(opt.RRC[rat].Release, "release not stated")))
+	}
 	var failed []error
 	for i, src := range sources {
 		o := observe.New(tracker, e, i)

@@ -47,6 +47,9 @@ func readCapture(ctx context.Context, src Source, opt *Options, note func(string
 	}
 	d := gsmtap.NewDecoder()
 	d.Strict = opt.Strict
+	for rat, set := range opt.RRC {
+		d.Use(rat, set)
+	}
 	ledger := &out.Ledger
 	var frame capture.Frame
 	var first, last int64

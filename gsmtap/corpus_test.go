@@ -17,6 +17,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 )
@@ -259,6 +260,125 @@ func TestCorpusMessageNames(t *testing.T) {
 }
 
 // TestTshark compares the names of all GSM messages of the corpus with tshark's, frame
+// TestCorpusLTENames compares the names of LTE's RRC, NAS and S1AP messages with those
+// that tshark gave them, in the order in which they are nested.
+func TestCorpusLTENames(t *testing.T) {
+	type key struct {
+		path  string
+		frame int
+	}
+	want := map[key]string{}
+	byPath := map[string]bool{}
+	for _, row := range rows(t, corpus(t, "vectors", "oracle_events_tshark.tsv")) {
+		n, err := strconv.Atoi(row["frame"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[key{row["path"], n}] = row["info"]
+		byPath[row["path"]] = true
+	}
+	// What tshark adds to a name: a cause, a type, an event.
+	added := regexp.MustCompile(` ?(\([^()]*\)|\[[^\[\]]*\])`)
+	equal, compared, last := 0, 0, 0
+	for path := range byPath {
+		got := map[int][]string{}
+		mac := map[int]bool{}
+		packets(t, corpus(t, path), func(frame int, p *gsmtap.Packet) {
+			if p.RAT != "lte" || p.Message == nil {
+				return
+			}
+			mac[frame] = p.Origin == gsmtap.FromMAC
+			names := append(got[frame], p.Message.Name())
+			switch m := p.Message.(type) {
+			case *nas.AttachRequest:
+				names = append(names, m.ESM.Message.Name())
+			case *nas.AttachAccept:
+				names = append(names, m.ESM.Message.Name())
+			case *nas.AttachComplete:
+				names = append(names, m.ESM.Message.Name())
+			}
+			got[frame] = names
+		})
+		for frame, names := range got {
+			info, ok := want[key{path, frame}]
+			if !ok {
+				continue
+			}
+			compared++
+			expect := strings.TrimSpace(added.ReplaceAllString(info, ""))
+			s := strings.Join(names, ", ")
+			if mac[frame] && strings.HasSuffix(s, ", "+expect) {
+				last++ // tshark's column shows the last SDU of a MAC PDU only
+				equal++
+				continue
+			}
+			if s != expect {
+				t.Logf("%s frame %d: %q, tshark has %q", path, frame, s, expect)
+				continue
+			}
+			equal++
+		}
+	}
+	t.Logf("%d of %d rows equal, %d of them in the last SDU of several", equal, compared, last)
+	if compared < 2800 || float64(equal) < 0.995*float64(compared) {
+		t.Errorf("%d of %d rows equal", equal, compared)
+	}
+}
+
+// TestLabNASSequence compares the NAS messages of a phone's NAS log with those that the
+// MAC captures of the same run hold: all of them, as far as no cipher hides them.
+func TestLabNASSequence(t *testing.T) {
+	// messages lists the NAS messages of a capture in order, "*" for one whose content is
+	// ciphered. It ends where RRC itself is ciphered.
+	messages := func(path string) (list []string, whole bool) {
+		whole = true
+		packets(t, path, func(_ int, p *gsmtap.Packet) {
+			switch {
+			case !whole || p.Replayed():
+			case p.NAS == nil && p.Message == nil && p.Origin == gsmtap.FromMAC:
+				whole = false
+			case p.NAS != nil && p.Message == nil:
+				list = append(list, "*")
+			case p.NAS != nil:
+				list = append(list, p.Message.Name())
+			}
+		})
+		return list, whole
+	}
+	logs, err := filepath.Glob(filepath.Join(corpus(t, "lab"), "lte-srsran-*.ue_nas.pcap"))
+	if err != nil || len(logs) < 6 {
+		t.Fatalf("%d NAS logs: %v", len(logs), err)
+	}
+	for _, log := range logs {
+		want, _ := messages(log)
+		for _, side := range []string{"ue_mac", "enb_mac"} {
+			path := strings.Replace(log, "ue_nas", side, 1)
+			t.Run(filepath.Base(path), func(t *testing.T) {
+				got, whole := messages(path)
+				hidden, unsent, n := 0, 0, 0
+				for i, name := range got {
+					// The phone's NAS twice made an Attach request and gave up before RRC had a
+					// connection: such a pair is in its log alone.
+					for n+1 < len(want) && name != want[n+1] && want[n] == "Attach request" && want[n+1] == "Detach request" {
+						unsent, n = unsent+2, n+2
+					}
+					if n >= len(want) || name != "*" && name != want[n] {
+						t.Fatalf("message %d: %q, the NAS log has %q", i, name, want[min(n, len(want)-1):])
+					}
+					if name == "*" {
+						hidden++
+					}
+					n++
+				}
+				if whole && n != len(want) || len(got) < 4 || unsent > 4 {
+					t.Errorf("%d messages, the NAS log has %d", len(got), len(want))
+				}
+				t.Logf("%d of %d messages, %d of them ciphered by NAS; %d never sent; whole: %v", len(got), len(want), hidden, unsent, whole)
+			})
+		}
+	}
+}
+
 // by frame, where tshark is installed.
 func TestTshark(t *testing.T) {
 	lab := corpus(t, "lab")

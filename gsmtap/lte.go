@@ -10,6 +10,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/macframed"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
@@ -24,9 +25,15 @@ type lteDecoder struct {
 	worst    Result
 	received func(*macframed.PDU)
 	security lterrc.SecurityModeCommand
+	// lost is the last request to re-establish a connection, of the connection lostBy.
+	lost   lterrc.RRCConnectionReestablishmentRequest
+	lostBy uint32
 	// channels are the RRC channels by RAT and name, found once.
 	channels map[string]rrc.Channel
 }
+
+// Use makes d decode RRC of a RAT by a schema of another release.
+func (d *Decoder) Use(rat rrc.RAT, s *uper.Schema) { d.rrc.Use(rat, s) }
 
 // rrcNamed decodes an RRC message on the channel that the GSMTAP header names.
 func (d *Decoder) rrcNamed(rat rrc.RAT, b []byte, emit func(*Packet)) Result {
@@ -132,17 +139,32 @@ func (d *Decoder) nasEPS(b []byte, dir nas.Direction, emit func(*Packet)) Result
 		return Result{Category: Decoded}
 	}
 	emit(p)
+	res := Result{Category: Malformed, Err: err}
 	switch {
 	case err == nil:
+		res = Result{Category: Decoded, Ciphered: pdu.Ciphered}
 		if _, opaque := pdu.Message.(*wire.Opaque); opaque {
 			return Result{Category: Unsupported, Reason: "unknown EPS NAS messages"}
 		}
-		return Result{Category: Decoded, Ciphered: pdu.Ciphered}
 	case errors.Is(err, wire.ErrUnsupported):
-		return Result{Category: Partial, Err: err}
+		res.Category = Partial
 	}
-	return Result{Category: Malformed, Err: err}
+	if m, ok := pdu.Message.(*nas.SecurityModeComplete); ok && len(m.Replayed) > 0 && p.In != replayedIn {
+		// The first message of the connection once more, now protected.
+		outer, replayed := *p, m.Replayed
+		p.In = replayedIn
+		res = worse(res, d.nasEPS(replayed, nas.Uplink, emit))
+		*p = outer
+	}
+	return res
 }
+
+// replayedIn is what Packet.In says of a message that a phone repeats in its Security
+// mode complete (TS 24.301 §8.2.21.3).
+const replayedIn = "Security mode complete"
+
+// Replayed reports whether the message was sent before and is only repeated here.
+func (p *Packet) Replayed() bool { return p.NAS != nil && p.In == replayedIn }
 
 // macChannels are the RRC channels of macframed's.
 var macChannels = [...]struct {
@@ -185,12 +207,25 @@ func (d *Decoder) macPDU(pdu *macframed.PDU) {
 	d.packet = Packet{Header: d.packet.Header, RAT: "lte", Origin: FromMAC, Uplink: pdu.Context.Uplink}
 	p := &d.packet
 	if c := pdu.Connection; c != nil {
-		p.Connection = uint64(c.ID) + 1
+		p.Connection = uint64(c.ID)
 	}
-	switch {
-	case pdu.Kind != macframed.RRC:
+	switch pdu.Kind {
+	case macframed.RRC:
+	case macframed.ContentionResolution:
+		// The base station repeats the phone's message on CCCH (TS 36.321 §6.1.3.4), which
+		// a receiver of the downlink alone has from here.
+		if pdu.Retransmission {
+			return
+		}
+		p.Uplink, p.Echo = true, true
+	default:
 		return
-	case pdu.Ciphered:
+	}
+	if int(pdu.Channel) >= len(macChannels) || macChannels[pdu.Channel].name == "" {
+		l.worst = worse(l.worst, Result{Category: Unsupported, Reason: "LTE RRC on channels that are not decoded"})
+		return
+	}
+	if pdu.Ciphered {
 		p.Channel = macChannels[pdu.Channel].name
 		l.emit(p)
 		l.worst = worse(l.worst, Result{Category: Decoded, Ciphered: true})
@@ -198,7 +233,10 @@ func (d *Decoder) macPDU(pdu *macframed.PDU) {
 	}
 	to := macChannels[pdu.Channel]
 	p.Channel = to.name
-	if pdu.Unsure && !d.plausible(to.channel, pdu.Octets) {
+	if (pdu.Unsure || p.Echo) && !d.plausible(to.channel, pdu.Octets) {
+		if p.Echo {
+			return // of a message longer than its echo
+		}
 		// The capture began in the middle of the connection, so that it may be ciphered.
 		l.emit(p)
 		l.worst = worse(l.worst, Result{Category: Decoded, Ciphered: true})
@@ -225,13 +263,24 @@ func (d *Decoder) follow(c *macframed.Connection, p *Packet) {
 		return
 	}
 	switch m.Name() {
-	case "RRCConnectionSetup", "RRCConnectionRelease", "RRCConnectionReestablishment":
+	case "RRCConnectionSetup", "RRCConnectionRelease":
 		c.Reset()
+	case "RRCConnectionReestablishmentRequest":
+		d.lte.lost.Read(m.Body)
+		d.lte.lostBy = c.ID
+	case "RRCConnectionReestablishment":
+		var old *macframed.Connection
+		if d.lte.lostBy == c.ID {
+			old = d.lte.mac.Connection(d.lte.lost.CRNTI)
+		}
+		c.Reestablish(old)
 	case "SecurityModeCommand":
 		d.lte.security.Read(m.Body)
 		c.SecurityModeCommand(int(d.lte.security.Ciphering))
 	case "SecurityModeComplete":
 		c.SecurityModeComplete()
+	case "SecurityModeFailure":
+		c.SecurityModeFailure()
 	}
 }
 

@@ -152,6 +152,9 @@ func lteFrequency(f *frame, bands []int) (at cell.Radio, how event.Parameter) {
 		return at, how
 	}
 	n, ok, ambiguous := earfcn.Recover(uint32(f.arfcn), bands[0], bands[1:])
+	if !ok && !ambiguous {
+		n, ok, ambiguous = earfcn.RecoverOverlap(uint32(f.arfcn), bands)
+	}
 	switch {
 	case ok:
 		at.ARFCN = int(n)

@@ -63,6 +63,7 @@ func (o *Observer) lte(ref event.Ref, time int64, p *gsmtap.Packet) {
 	f.arfcn, f.pci = frequencyOf(p)
 	o.last = nil
 	switch {
+	case p.Replayed():
 	case p.S1AP != nil:
 		o.s1ap(f)
 	case p.NAS != nil:
@@ -180,7 +181,12 @@ func (o *Observer) hidden(f *frame, s *session) {
 func (o *Observer) add(f *frame, s *session, st event.Step) int {
 	st.Ref, st.Time, st.Uplink = f.ref, f.time, f.packet.Uplink
 	n := len(s.body.Steps)
-	s.step(st)
+	if old := routine(s.body.Steps, &st); old != nil {
+		old.Repeats++
+		s.body.Last = f.ref
+	} else {
+		s.step(st)
+	}
 	c, _ := o.lteSessionCell(s)
 	o.last = nil
 	if c.ID.Known {
@@ -190,6 +196,22 @@ func (o *Observer) add(f *frame, s *session, st event.Step) int {
 		return -1
 	}
 	return n
+}
+
+// routine returns the step that st only repeats, or nil. A connection with user traffic
+// has hundreds of reports and reconfigurations, of which the first of a kind tells all.
+func routine(steps []event.Step, st *event.Step) *event.Step {
+	switch st.Action {
+	case event.MeasurementReport, event.ConnectionReconfigured, event.MeasurementOrder:
+	default:
+		return nil
+	}
+	for i := range steps {
+		if o := &steps[i]; o.Action == st.Action && o.Location == st.Location && o.Seconds == st.Seconds {
+			return o
+		}
+	}
+	return nil
 }
 
 // newStep is a step without anything that is not told.

@@ -51,11 +51,11 @@ type Observer struct {
 	camped   radio
 	views    lteViews
 	rrcViews rrcViews
-	sessions     map[channelKey]*session
-	body         bodies
-	event        event.Event
-	frame        frame
-	last         *cell.Cell
+	sessions map[channelKey]*session
+	body     bodies
+	event    event.Event
+	frame    frame
+	last     *cell.Cell
 }
 
 type radioKey struct {

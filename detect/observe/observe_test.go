@@ -11,6 +11,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/observe"
 	"github.com/fbsdetect/fbsdetect/detect/rule/ruletest"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 )
 
 // Messages of two cells of the test network 001-01: A is LAC 1 CI 1, B is LAC 2 CI 2.
@@ -60,16 +61,17 @@ func (s *sink) Observe(c *cell.Cell, e *event.Event, repeat bool) {
 // run observes frames and returns the lines of the kinds asked for.
 func run(t *testing.T, frames []string, kinds ...event.Kind) []string {
 	t.Helper()
-	list, err := ruletest.Parse(strings.Join(frames, "\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var s sink
 	o := observe.New(cell.NewTracker(), &s, 0)
 	d := gsmtap.NewDecoder()
 	d.Strict = true
-	for i, f := range list {
-		if res := d.Decode(f.Octets, func(p *gsmtap.Packet) { o.Packet(i+1, f.Time, p) }); res.Err != nil {
+	at := ruletest.Start
+	for i, line := range frames {
+		f := parseLine(t, line)
+		if at += 25e7; f.Time > ruletest.Start {
+			at = f.Time
+		}
+		if res := d.DecodePayload(&capture.Payload{Kind: f.Kind, Data: f.Octets}, func(p *gsmtap.Packet) { o.Packet(i+1, at, p) }); res.Err != nil {
 			t.Fatalf("frame %d: %v", i+1, res.Err)
 		}
 	}

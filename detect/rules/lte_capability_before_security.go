@@ -48,9 +48,9 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "asked, then released", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.capabilities() + station.release("")},
 		{Name: "asked before security", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() + station.capabilities() +
-			station.asSecurity("eea2", "eia2-v920") + station.release("")},
+			station.asSecurity("eea2", "eia2") + station.release("")},
 		{Name: "asked after security", Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
-			station.asSecurity("eea2", "eia2-v920") + station.capabilities() + station.release("")},
+			station.asSecurity("eea2", "eia2") + station.capabilities() + station.release("")},
 	},
 })
 

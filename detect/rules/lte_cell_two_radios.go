@@ -37,7 +37,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "The receiver moved to a place where the frequency and the physical number are used again."},
 		{Explanation: "The tool recorded a wrong frequency for some frames, as at a handover."},
 	},
-	Refs: []string{"TS 23.003 §19.6", "TS 36.211 §6.11", "TS 36.300 §22.3.2a", "CellGuard, seemoo.de"},
+	Refs: []string{"TS 23.003 §19.6", "TS 36.211 §6.11", "TS 36.300 §22.3.5", "CellGuard, seemoo.de"},
 	Params: []rule.Param{
 		{Name: "gap", Default: 600, Unit: "s", Min: 0, Max: 86400, Source: "expert: frequencies and physical numbers are changed at night and with an outage of the cell, not within minutes"},
 		{Name: "dwell", Default: 60, Unit: "s", Min: 1, Max: 3600, Source: "expert: at 100 km/h 1.7 km, less than the distance at which a physical number is used again on a frequency"},
@@ -49,8 +49,8 @@ var _ = rule.Register(rule.Rule{
 		{Name: "two cells in turn on one radio", Fires: true, Frames: lteCycles(macro(1300, 7, 70001), macro(1300, 7, 70002), macro(1300, 7, 70001))},
 		{Name: "two cells", Frames: lteCycles(macro(1300, 7, 70001), macro(1500, 8, 70002))},
 		{Name: "an hour apart", Frames: macro(1300, 7, 70001).cycle() + "@3600 " + macro(1300, 7, 70002).cycle()},
-		{Name: "one frequency under the numbers of two bands", Frames: lteCycles(macro(2050, 7, 70001).but(func(c *lteCell) { c.band = 4 }),
-			macro(66536, 7, 70001).but(func(c *lteCell) { c.band = 66 }))},
+		{Name: "one frequency under the numbers of two bands", Frames: lteCycles(macro(5060, 7, 70001).but(func(c *lteCell) { c.band = 12 }),
+			macro(5730, 7, 70001).but(func(c *lteCell) { c.band = 17 }))},
 		{Name: "physical number not recorded", Frames: lteCycles(macro(1300, -1, 70001), macro(1300, 7, 70001))},
 	},
 })

@@ -42,7 +42,10 @@ var _ = rule.Register(rule.Rule{
 				return nil, true
 			}
 			st := &c.Steps[n]
-			to := fmt.Sprintf("to %s %d", st.Target, st.TargetARFCN)
+			to := "to " + st.Target.String()
+			if st.TargetARFCN >= 0 {
+				to += fmt.Sprintf(" %d", st.TargetARFCN)
+			}
 			if st.TargetPCI >= 0 {
 				to += fmt.Sprintf(", physCellId %d", st.TargetPCI)
 			}
@@ -63,9 +66,9 @@ var _ = rule.Register(rule.Rule{
 	},
 	Vectors: []rule.Vector{
 		{Name: "before security", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.reconfigure(handoverTo(99))},
-		{Name: "no report", Fires: true, Frames: station.cycle() + station.connect(serviceNAS) + station.asSecurity("eea2", "eia2-v920") +
+		{Name: "no report", Fires: true, Frames: station.cycle() + station.connect(serviceNAS) + station.asSecurity("eea2", "eia2") +
 			station.reconfigure("") + station.reconfigure(handoverTo(99))},
-		{Name: "after a report", Frames: station.cycle() + station.connect(serviceNAS) + station.asSecurity("eea2", "eia2-v920") +
+		{Name: "after a report", Frames: station.cycle() + station.connect(serviceNAS) + station.asSecurity("eea2", "eia2") +
 			station.dcch("UL-DCCH", "measurementReport", `{"criticalExtensions":{"c1":{"measurementReport-r8":{"measResults":{"measId":1,"measResultPCell":{"rsrpResult":40,"rsrqResult":20}}}}}}`) +
 			station.reconfigure(handoverTo(99))},
 	},

@@ -67,7 +67,7 @@ var _ = rule.Register(rule.Rule{
 		{Name: "position in measurement reports", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) +
 			station.reconfigure(measureEvery("ms1024", true)) + station.release("")},
 		{Name: "after security", Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
-			station.asSecurity("eea2", "eia2-v920") + station.information() + station.release("")},
+			station.asSecurity("eea2", "eia2") + station.information() + station.release("")},
 	},
 })
 

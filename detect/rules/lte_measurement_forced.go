@@ -55,6 +55,6 @@ var _ = rule.Register(rule.Rule{
 		{Name: "every half hour", Frames: station.cycle() + station.connect(attachGUTI) +
 			station.reconfigure(measureEvery("min30", false)) + station.release("")},
 		{Name: "after security", Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
-			station.asSecurity("eea2", "eia2-v920") + station.reconfigure(measureEvery("ms1024", false)) + station.release("")},
+			station.asSecurity("eea2", "eia2") + station.reconfigure(measureEvery("ms1024", false)) + station.release("")},
 	},
 })

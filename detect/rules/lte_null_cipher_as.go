@@ -53,7 +53,7 @@ var _ = rule.Register(rule.Rule{
 	},
 	Vectors: []rule.Vector{
 		{Name: "EEA0 after authentication", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) +
-			station.authenticate() + station.asSecurity("eea0", "eia2-v920") + station.release("")},
+			station.authenticate() + station.asSecurity("eea0", "eia2") + station.release("")},
 		{Name: "EEA2", Frames: station.cycle() + station.secured()},
 		{Name: "emergency call without SIM", Frames: station.cycle() + station.connect(attachEmergency) +
 			station.asSecurity("eea0", "eia0-v920") + station.release("")},

@@ -61,7 +61,9 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "plain reject after security", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
 			station.dl(nasSecure22) + station.ul(nasSecured) + station.dl(nasAttachReject11) + station.release("")},
-		{Name: "plain detach", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.dl(nasDetachNet) + station.release("")},
+		{Name: "plain reject, answer ciphered", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
+			station.dl(nasSecure22) + station.ul(nasHidden) + station.dl(nasAttachReject11) + station.release("")},
+		{Name: "network name without security", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.dl("07 61 43 05 83 d4f29c0e") + station.release("")},
 		{Name: "plain reject without security", Frames: station.cycle() + station.secured() + station.connect(attachGUTI) +
 			station.dl(nasAttachReject11) + station.release("")},
 		{Name: "signed accept", Frames: station.cycle() + station.connect(attachGUTI) + station.authenticate() +
@@ -70,7 +72,8 @@ var _ = rule.Register(rule.Rule{
 })
 
 // neverPlain names a message of the core network that must be signed at any time (TS
-// 24.301 §4.4.4.2 lists those that need not), or returns "".
+// 24.301 §4.4.4.2 lists those that need not), or returns "". The Detach Request is
+// lte-detached's.
 func neverPlain(st *event.Step) string {
 	switch st.Action {
 	case event.UpdateAccept:
@@ -78,8 +81,6 @@ func neverPlain(st *event.Step) string {
 			return "Attach Accept"
 		}
 		return "Tracking Area Update Accept"
-	case event.NetworkDetach:
-		return "Detach Request"
 	case event.Reallocation:
 		return "GUTI Reallocation Command"
 	case event.Information:
@@ -95,6 +96,8 @@ func neverPlain(st *event.Step) string {
 // plainName names the other messages of the core network.
 func plainName(st *event.Step) string {
 	switch st.Action {
+	case event.NetworkDetach:
+		return "Detach Request"
 	case event.IdentityRequest:
 		return "Identity Request"
 	case event.AuthenticationRequest:

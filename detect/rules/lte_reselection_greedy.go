@@ -97,7 +97,7 @@ var _ = rule.Register(rule.Rule{
 		{Name: "everything at its end", Fires: true, Frames: macro(1300, 7, 70001).but(greedyLTE).cycle()},
 		{Name: "everything at its end, among others", Fires: true, Frames: macro(1300, 7, 70001).but(greedyLTE).cycle() + eight(3000)},
 		{Name: "priority 7 only", Fires: true, Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.priority = 7 }).cycle()},
-		{Name: "priority 7 on all cells", Frames: lteCycles(preferred(7, 70001), preferred(8, 70002), preferred(9, 70003), preferred(10, 70004))},
+		{Name: "priority 7 on all cells", Frames: lteCycles(topPriority(7, 70001), topPriority(8, 70002), topPriority(9, 70003), topPriority(10, 70004))},
 		{Name: "thresholds absent: phones always look", Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.intra, c.nonIntra = -1, -1 }).cycle()},
 		{Name: "usual values", Frames: macro(1300, 7, 70001).cycle()},
 	},
@@ -107,8 +107,8 @@ func greedyLTE(c *lteCell) {
 	c.rxlev, c.hyst, c.priority, c.intra, c.nonIntra = -70, "dB24", 7, 0, 0
 }
 
-// preferred is a cell on a frequency with the highest priority.
-func preferred(pci, eci int) lteCell {
+// topPriority is a cell on a frequency with the highest priority.
+func topPriority(pci, eci int) lteCell {
 	return macro(1300, pci, eci).but(func(c *lteCell) { c.priority = 7 })
 }
 

@@ -43,13 +43,16 @@ var _ = rule.Register(rule.Rule{
 				if own.Value >= 2 {
 					return nil
 				}
-				if mode, ok := usual(v, cell.SIMessages, p["min_peers"], p["min_share"]); ok && mode.Value < 2 {
-					return nil // the network is like that
+				if mode, ok := usual(v, cell.SIMessages, p["min_peers"], p["min_share"]); ok && mode.Value < 2 && country(int(v.Cell.ID.PLMN.MCC)) != "" {
+					return nil // the network is like that; one of no country is a few such cells
 				}
 				got, _ := v.Cell.Param(cell.ScheduledSIBs)
 				ev := fromParam(own, 1, "2 or more entries", fmt.Sprintf("The cell sends its system information in %g message beside the first (SIB %s).", own.Value, got.Text))
 				if schedules(v.Cell, 4) || schedules(v.Cell, 5) {
 					ev.Scale = 0.5
+				}
+				if country(int(v.Cell.ID.PLMN.MCC)) == "" {
+					ev.Scale *= 0.4 // lte-plmn-unexpected says so
 				}
 				return []rule.Evidence{ev}
 			},
@@ -64,7 +67,7 @@ var _ = rule.Register(rule.Rule{
 	},
 })
 
-// single is a cell with one entry in schedulingInfoList.
+// single is a cell of 295-99 with one entry in schedulingInfoList.
 func single(pci, eci int) lteCell {
-	return macro(1300, pci, eci).but(func(c *lteCell) { c.scheduled = 1 })
+	return macro(1300, pci, eci).but(func(c *lteCell) { c.mcc, c.mnc, c.scheduled = "295", "99", 1 })
 }

@@ -38,7 +38,7 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "authenticated and secured", Fires: true, Frames: public(station).cycle() + public(station).secured()},
 		{Name: "key set of an earlier authentication", Fires: true, Frames: public(station).cycle() + public(station).connect(serviceNAS) +
-			public(station).asSecurity("eea2", "eia2-v920") + public(station).reconfigure("") + public(station).release("")},
+			public(station).asSecurity("eea2", "eia2") + public(station).reconfigure("") + public(station).release("")},
 		{Name: "keys of a test network", Frames: station.cycle() + station.secured()},
 		{Name: "challenge only", Frames: public(station).cycle() + public(station).connect(attachGUTI) + public(station).authenticate() + public(station).release("")},
 		{Name: "null integrity", Frames: public(station).cycle() + public(station).connect(attachGUTI) + public(station).authenticate() +

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
@@ -67,12 +68,16 @@ func (c *connection) radioSecured(n int) bool {
 }
 
 // coreSecured returns the index of the step before n that completed the security of the
-// core network's messages (NAS), or -1. A receiver that does not hear phones takes the
-// command for it.
+// core network's messages (NAS), or -1. Where the phone is not heard, or its answer is
+// ciphered already, the command stands for it.
 func (c *connection) coreSecured(n int) int {
 	for i := range c.Steps[:n] {
 		st := &c.Steps[i]
-		if !st.AS && (st.Action == event.SecurityComplete || st.Action == event.SecurityCommand && !c.UplinkSeen) {
+		if st.AS {
+			continue
+		}
+		hidden := !c.UplinkSeen || st.Ciphered && c.Hidden > 0
+		if st.Action == event.SecurityComplete || st.Action == event.SecurityCommand && hidden {
 			return i
 		}
 	}
@@ -184,14 +189,18 @@ func (o subscriber) own(v rule.View) bool {
 }
 
 // visitor reports whether the phone is a customer of another network, or, as far as its
-// number did not appear, comes from another one. Test networks have no visitors: a phone
-// of an operator has no business there.
+// number did not appear, comes from another one. On an unknown cell a phone counts as one
+// that was a visitor where it was before. Test networks have no visitors: a phone of an
+// operator has no business there.
 func (o subscriber) visitor(v rule.View) bool {
-	n := networks(v)
-	if len(n) == 0 || n[0].Test() || o.own(v) {
+	n, named := networks(v), o.identity.Type == ident.IMSI
+	switch {
+	case len(n) == 0:
+		return named && o.previous.Known() && !o.identity.OfNetwork(o.previous)
+	case n[0].Test() || o.own(v):
 		return false
 	}
-	return o.identity.Type == ident.IMSI || o.previous.Known()
+	return named || o.previous.Known()
 }
 
 // waiting is a finding of a connection that waits for what only the end of the input
@@ -278,7 +287,7 @@ func (w *waiting) guest(v rule.View, factor float64) {
 //
 // A network decides before authentication only what its home register answers to the
 // request for a challenge: user unknown (8), no subscription to LTE (15, seldom 7) or no
-// right to roam (11 to 15) (TS 29.272 Annex A). Cause 3 presumes an authentication that
+// right to roam (11 to 15) (TS 29.272 §A). Cause 3 presumes an authentication that
 // failed, cause 6 a checked serial number.
 func causeScale(cause int, own bool) float64 {
 	switch cause {
@@ -300,19 +309,31 @@ func causeScale(cause int, own bool) float64 {
 	return 0.4
 }
 
-// heardAfter reports whether the captures go on: another cell was heard more than seconds
-// after the time.
-func heardAfter(v rule.View, time int64, seconds float64) bool {
-	for _, c := range v.All {
-		if c.LastTime-time > int64(seconds*1e9) {
-			return true
+// lastHeard is the time of the last message of a cell, in nanoseconds since 1970.
+func lastHeard(c *cell.Cell) int64 {
+	last := c.LastTime
+	for _, list := range c.Digests {
+		for i := range list {
+			last = max(last, list[i].LastTime)
 		}
 	}
-	return false
+	return last
 }
 
-// practice weighs an order not to encrypt by what else is known of the network: own
-// counts the other connections of the cell that encrypt.
+// heardAfter reports whether the captures go on: some cell was heard more than seconds
+// after the time.
+func heardAfter(v rule.View, time int64, seconds float64) bool {
+	return slices.ContainsFunc(v.All, func(c *cell.Cell) bool { return float64(lastHeard(c)-time) > seconds*1e9 })
+}
+
+// more adds frames to a list that is kept only to be shown; the engine shows fewer.
+func more(list []event.Ref, frames ...event.Ref) []event.Ref {
+	const shown = 64
+	return append(list, frames[:min(len(frames), max(0, shown-len(list)))]...)
+}
+
+// practice weighs an order not to encrypt the radio by what else is known of the network:
+// own counts the other connections of the cell that encrypt.
 func practice(v rule.View, w *waiting, own int) {
 	ciphered, plain := own, 0
 	if v.Cell.ID.Known {

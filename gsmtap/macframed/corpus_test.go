@@ -2,10 +2,12 @@ package macframed_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
@@ -156,6 +158,31 @@ func TestCorpusCiphered(t *testing.T) {
 				t.Errorf("%d ciphered, %d in clear, want %d, %d", ciphered, clear, tt.ciphered, tt.clear)
 			}
 		})
+	}
+}
+
+// TestCorpusMerged: sessions that use the same C-RNTI one after the other give what
+// they give apart.
+func TestCorpusMerged(t *testing.T) {
+	list := func(d *macframed.Decoder, path string) (pdus []string) {
+		payloads(t, path, capture.KindMACLTE, func(frame int, b []byte) {
+			d.Decode(b, func(p *macframed.PDU) {
+				pdus = append(pdus, fmt.Sprintf("frame %d: %v %x %v", frame, p.Channel, p.Octets, p.Ciphered))
+				if c := p.Connection; c != nil && p.Channel == macframed.DLDCCH && !p.Ciphered && p.Octets[0]>>3 == 6 {
+					c.SecurityModeCommand(2)
+				} else if c != nil && p.Channel == macframed.ULDCCH && !p.Ciphered && p.Octets[0]>>3 == 5 {
+					c.SecurityModeComplete()
+				}
+			})
+		})
+		return pdus
+	}
+	merged := macframed.NewDecoder()
+	for _, name := range []string{"benign-ais", "rogue-idcatch-rejects", "benign-csfb-redirect", "benign-ais"} {
+		path := "lab/lte-srsran-" + name + ".ue_mac.pcap"
+		if got, want := list(merged, path), list(macframed.NewDecoder(), path); !slices.Equal(got, want) {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, want)
+		}
 	}
 }
 

@@ -247,7 +247,7 @@ func (d *Decoder) send(p PDU) {
 	d.emit(&d.pdu)
 }
 
-// transparent emits a PDU that MAC does not change (TS 36.321 §6.1.1).
+// transparent emits a PDU that MAC does not change (TS 36.321 §6.1.4).
 func (d *Decoder) transparent(ch Channel, b []byte, at int) {
 	d.send(PDU{Channel: ch, Octets: b, Offset: at})
 }

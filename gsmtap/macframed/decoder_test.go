@@ -288,7 +288,11 @@ func TestResult(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			res := NewDecoder().Decode(tt.frame, func(p *PDU) { t.Errorf("emits %s", describe(p)) })
+			d := NewDecoder()
+			res := d.Decode(tt.frame, func(p *PDU) { t.Errorf("emits %s", describe(p)) })
+			if c := d.Context(); tt.err != wire.ErrInvalid && c.RadioType != FDD {
+				t.Errorf("context %+v", c)
+			}
 			if res.Category != tt.want || res.Reason != tt.reason {
 				t.Errorf("%+v", res)
 			}
@@ -350,6 +354,17 @@ func TestTruncated(t *testing.T) {
 			if got < whole-2 || got > whole {
 				t.Errorf("frame %d cut to %d: %d PDUs of %d", i, n, got, whole)
 			}
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for got, want := range map[string]string{
+		BCCHBCH.String(): "BCCH-BCH", MCCH.String(): "MCCH", Channel(99).String(): "unknown",
+		CipherUnknown.String(): "unknown", CipherOff.String(): "off", CipherCommanded.String(): "commanded", CipherOn.String(): "on",
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package macframed reads MAC PDUs of LTE in Wireshark's mac-lte-framed format and
-// takes the signalling out of them: MAC (TS 36.321 v16.8.0), RLC (TS 36.322
-// v16.0.0) and PDCP (TS 36.323 v16.7.0).
+// takes the signalling out of them: MAC (TS 36.321), RLC (TS 36.322) and
+// PDCP (TS 36.323), all of Release 16.
 //
 //	context.go     the tags before a PDU: radio type, direction, RNTI, SFN ...
 //	mac.go         subheaders and control elements, random access response

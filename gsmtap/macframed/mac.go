@@ -6,7 +6,6 @@ import "github.com/fbsdetect/fbsdetect/gsmtap/wire"
 // of interest here.
 const (
 	lcidCCCH      = 0 // MCCH on MCH
-	lcidSRB1      = 1
 	lcidSRB2      = 2
 	lcidSRB1bis   = 3 // NB-IoT only (TS 36.331 §4.2.2)
 	lcidLastDRB   = 10

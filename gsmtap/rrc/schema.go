@@ -119,7 +119,7 @@ var containers = [rats]string{
 		RRCConnectionReconfiguration RRCConnectionReconfigurationComplete`,
 	NR: `UE-NR-Capability UE-MRDC-Capability UE-CapabilityRAT-ContainerList
 		UE-CapabilityRequestFilterNR UE-CapabilityRequestFilterCommon FreqBandList MeasResultSCG-Failure
-		HandoverCommand HandoverPreparationInformation
+		HandoverCommand HandoverPreparationInformation CG-Config CG-ConfigInfo
 		CellGroupConfig RadioBearerConfig RRCReconfiguration RRCReconfigurationComplete
 		MIB SIB1 SIB2 SIB3 SIB4 SIB5 SIB6 SIB7 SIB8 SIB9 SIB10-r16 SIB11-r16 SIB12-IEs-r16 SIB13-r16 SIB14-r16
 		SIB15-r17 SIB16-r17 SIB17-IEs-r17 SIB18-r17 SIB19-r17 SIB20-r17 SIB21-r17`,

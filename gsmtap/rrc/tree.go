@@ -13,3 +13,13 @@ func (m *Message) Value() uper.Value {
 
 // Tolerated returns Rest.
 func (m *Message) Tolerated() uper.Rest { return m.Rest }
+
+// ParseRAT reads what RAT.String writes.
+func ParseRAT(s string) (RAT, bool) {
+	for r, name := range ratNames {
+		if name == s {
+			return RAT(r), true
+		}
+	}
+	return 0, false
+}

@@ -1,13 +1,17 @@
 package rrc
 
 import (
-	"bytes"
 	"encoding/binary"
+	"encoding/xml"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
 
 // dissector names Wireshark's dissector of a message class; "" if 4.0 has none.
@@ -39,8 +43,8 @@ func dissector(c Channel) string {
 }
 
 // tshark runs tshark over the messages, wrapped as exported PDUs, and returns its
-// output, a line for each.
-func tshark(t *testing.T, messages []vector, args ...string) []string {
+// output.
+func tshark(t *testing.T, messages []vector, args ...string) []byte {
 	t.Helper()
 	path, err := exec.LookPath("tshark")
 	if err != nil {
@@ -72,5 +76,116 @@ func tshark(t *testing.T, messages []vector, args ...string) []string {
 	if err != nil {
 		t.Fatalf("tshark: %v", err)
 	}
-	return strings.Split(string(bytes.TrimRight(out, "\n")), "\n")
+	return out
+}
+
+// shown returns the vectors that tshark has a dissector for.
+func shown(t *testing.T) []vector {
+	return slices.DeleteFunc(vectors(t), func(v vector) bool {
+		return v.pdu != "" || exceptions[v.where] != "" || dissector(v.channel) == ""
+	})
+}
+
+// TestTsharkNames compares the names of all vectors' messages with what tshark shows.
+func TestTsharkNames(t *testing.T) {
+	var d Decoder
+	messages := shown(t)
+	lines := strings.Split(string(tshark(t, messages, "-T", "fields", "-e", "_ws.col.Info")), "\n")
+	for i, v := range messages {
+		m, err := d.Decode(v.channel, v.octets)
+		if err != nil {
+			t.Fatalf("%s: %v", v.where, err)
+		}
+		// For NR and for system information of UMTS it puts spaces between the words; for
+		// what is reserved it shows nothing.
+		squeezed := strings.ReplaceAll(lines[i], " ", "")
+		if squeezed != "" && !strings.HasPrefix(squeezed, m.Name()) {
+			t.Errorf("%s: %s, tshark %q", v.where, m.Name(), lines[i])
+		}
+	}
+	t.Logf("%d names", len(messages))
+}
+
+// field is an element of tshark's XML.
+type field struct {
+	Showname string  `xml:"showname,attr"`
+	Show     string  `xml:"show,attr"`
+	Hide     string  `xml:"hide,attr"`
+	Fields   []field `xml:"field"`
+	Protos   []field `xml:"proto"`
+}
+
+// collect adds the numbers that tshark shows, by name.
+func (f *field) collect(to map[string][]int64) {
+	if f.Hide == "yes" {
+		return
+	}
+	name := strings.TrimLeft(f.Showname, "01. ") // bits that fields of one bit show
+	if i := strings.Index(name, ": "); i > 0 {
+		if n, err := strconv.ParseInt(f.Show, 0, 64); err == nil {
+			to[name[:i]] = append(to[name[:i]], n)
+		}
+	}
+	for i := range f.Fields {
+		f.Fields[i].collect(to)
+	}
+	for i := range f.Protos {
+		f.Protos[i].collect(to)
+	}
+}
+
+// numbers adds the numbers below v by name; those of a list by the name of their type.
+func numbers(v uper.Value, to map[string][]int64) {
+	for c := v.First(); c.Present(); c = c.Next() {
+		switch c.Kind() {
+		case uper.Integer, uper.Enumerated, uper.Boolean:
+			name := c.Name()
+			if name == "" {
+				name = c.TypeName()
+			}
+			to[name] = append(to[name], c.Int())
+		}
+		numbers(c, to)
+	}
+	if c := v.Contained(); c.Present() {
+		numbers(c, to)
+	}
+}
+
+// TestTsharkValues compares the integers, enumerations and booleans of all vectors with
+// tshark's, of those names that both have equally often: tshark shows the messages of
+// NAS and others inside as well.
+func TestTsharkValues(t *testing.T) {
+	var d Decoder
+	messages := shown(t)
+	var pdml struct {
+		Packets []field `xml:"packet"`
+	}
+	if err := xml.Unmarshal(tshark(t, messages, "-T", "pdml"), &pdml); err != nil || len(pdml.Packets) != len(messages) {
+		t.Fatalf("%d packets, %v", len(pdml.Packets), err)
+	}
+	same, skipped := 0, 0
+	for i, v := range messages {
+		m, err := d.Decode(v.channel, v.octets)
+		if err != nil {
+			t.Fatalf("%s: %v", v.where, err)
+		}
+		ours, theirs := map[string][]int64{}, map[string][]int64{}
+		numbers(m.Tree, ours)
+		pdml.Packets[i].collect(theirs)
+		for name, values := range ours {
+			if len(values) != len(theirs[name]) {
+				skipped += len(values)
+				continue
+			}
+			if !slices.Equal(values, theirs[name]) {
+				t.Errorf("%s: %s is %v, tshark %v", v.where, name, values, theirs[name])
+			}
+			same += len(values)
+		}
+	}
+	t.Logf("%d values compared, %d others", same, skipped)
+	if same < 9*skipped {
+		t.Error("too few values compared")
+	}
 }

@@ -17,7 +17,7 @@ import (
 // values in all; each type; the number of roots, and each root's name and type in the
 // order of names.
 //
-// A type is an octet (kind, 10 extensible, 20 has a minimum, 40 has a maximum), its name
+// A type is an octet (kind, 0x10 extensible, 0x20 has a minimum, 0x40 has a maximum), its name
 // and what its kind needs; see writeType.
 const magic = "UPER\x01"
 

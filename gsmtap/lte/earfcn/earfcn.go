@@ -47,12 +47,12 @@ type Range struct {
 	ULFirst, ULLast uint32
 }
 
-// fdd makes the row of a band whose uplink has n numbers; dl of the downlink may be
-// more (bands 66 and 70).
+// fdd makes the row of a band with an uplink of its own.
 func fdd(band int, dl100kHz, dlFirst, dlLast, ul100kHz, ulFirst, ulLast uint32) Range {
 	return Range{band, FDD, dl100kHz, dlFirst, dlLast, ul100kHz, ulFirst, ulLast}
 }
 
+// one makes the row of a band with downlink numbers only.
 func one(band int, m Duplex, dl100kHz, first, last uint32) Range {
 	return Range{Band: band, Mode: m, DL100kHz: dl100kHz, DLFirst: first, DLLast: last}
 }

@@ -41,7 +41,7 @@ func TestTable(t *testing.T) {
 				t.Errorf("band %d: downlink %d, uplink %d wide", r.Band, dl+1, ul+1)
 			}
 		}
-		// Up to band 31 the uplink numbers are 18000 above the downlink's.
+		// Up to band 28 the uplink numbers are 18000 above the downlink's.
 		if r.Mode == FDD && r.Band <= 28 && r.ULFirst-r.DLFirst != 18000 {
 			t.Errorf("band %d: offset %d", r.Band, r.ULFirst-r.DLFirst)
 		}

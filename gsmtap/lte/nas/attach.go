@@ -40,7 +40,7 @@ func (p *parser) esmContainer(c *ESMContainer, v []byte, off int, ciphered bool)
 	p.within(field, off, err)
 }
 
-// clear returns c empty, with its storage.
+// cleared returns c empty, with its storage.
 func (c *ESMContainer) cleared() ESMContainer {
 	return ESMContainer{Message: ESM{Elements: c.Message.Elements.cleared()}}
 }

@@ -469,7 +469,7 @@ func (f frame) pdu(p nas.PDU) {
 		f.emm("toi", m.Integrity)
 		f.ksi(m.KSI)
 		f.eps(m.Replayed.EEA, m.Replayed.EIA)
-		if m.Replayed.HasUMTS {
+		if m.Replayed.HasUIA {
 			f.umts(m.Replayed.UEA, m.Replayed.UIA)
 		}
 		if m.Replayed.HasGEA {

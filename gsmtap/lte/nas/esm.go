@@ -56,12 +56,25 @@ type ESM struct {
 // Name returns the message's name.
 func (m *ESM) Name() string { return m.Type.String() }
 
-// plausible reports whether identities, direction and type of m go together.
+// plausible reports whether identities, direction, cause and type of m go together.
 func (m *ESM) plausible(dir Direction) bool {
-	if !m.Type.known() || m.PTI == 255 {
+	if !m.Type.known() || m.PTI == 255 || m.HasCause && (int(m.Cause) >= len(esmCauses) || esmCauses[m.Cause] == "") {
 		return false
 	}
 	t := esmTypes[m.Type-firstESMType]
+	switch m.Type {
+	case TypeActivateDefaultAccept, TypeActivateDefaultReject, TypeActivateDedicatedAccept, TypeActivateDedicatedReject,
+		TypeModifyAccept, TypeModifyReject, TypeDeactivateAccept:
+		if m.PTI != 0 { // the phone answers the network's procedure
+			return false
+		}
+	case TypeModifyRequest, TypeRemoteUEReport:
+		if m.QoS == nil && m.TrafficFlow == nil && len(m.Other) == 0 { // nothing to modify or report
+			return false
+		}
+	case TypeRemoteUEReportResponse: // holds nothing that could be looked at
+		return false
+	}
 	switch {
 	case t.way != Unknown && dir != Unknown && t.way != dir:
 		return false

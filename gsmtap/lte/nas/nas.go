@@ -148,21 +148,37 @@ func (d *Decoder) Decode(b []byte, dir Direction) (PDU, error) {
 	} else {
 		inner = SecurityHeader{}
 	}
-	m, err := d.message(b[base:], dir)
-	if (doubtful || inner.Ciphered()) && (err != nil || !d.plausible(b[base:], dir)) {
+	in := b[base:]
+	hidden := doubtful || inner.Ciphered()
+	var m wire.Message
+	readable := !hidden || startsPlain(in)
+	if readable {
+		m, err = d.message(in, dir)
+		readable = !hidden || err == nil && d.plausible(in, dir)
+	}
+	if !readable {
 		if pdu.Ciphered = true; !doubtful {
 			pdu.Inner = inner
 		}
 		return pdu, reserved
 	}
-	pdu.Inner, pdu.Message, pdu.Octets = inner, m, b[base:]
+	pdu.Inner, pdu.Message, pdu.Octets = inner, m, in
 	if cp, ok := m.(*ControlPlaneServiceRequest); ok && h.Type == PartiallyCiphered {
-		pdu.Ciphered = cp.ESM.Present && !cp.ESM.HasMessage
+		pdu.Ciphered = cp.ESM.Present && !cp.ESM.HasMessage || cp.Container != nil && !shortMessage(cp.Container)
 	}
 	if err == nil {
 		return pdu, reserved
 	}
 	return pdu, wire.Within(err, "", base)
+}
+
+// shortMessage reports whether b starts like a message of TS 24.011.
+func shortMessage(b []byte) bool {
+	if mm.Discriminator(b[0]&15) != mm.PDSMS {
+		return false
+	}
+	_, ok := mm.MessageName(b[0], b[1])
+	return ok
 }
 
 // message decodes the plain message in b, which is not empty.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
-	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
 // ServiceRequest asks for a connection (TS 24.301 §8.2.25). It has no message type,
@@ -347,21 +346,32 @@ var emmInformationTable = []element{
 	{0x49, tlv, 1, 1, "Network daylight saving time"},
 }
 
-// decode allocates the texts of the names.
 func (m *EMMInformation) decode(p *parser) {
 	*m = EMMInformation{Elements: m.Elements.cleared()}
-	var i mm.MMInformation
-	err := i.Decode(p.b)
-	m.FullName, m.ShortName = i.FullName, i.ShortName
-	m.HasZone, m.Zone = i.HasZone, i.Zone
-	m.HasTime, m.Time, m.TimeZone = i.HasTime, i.Time, i.TimeZone
-	m.HasDST, m.DST = i.HasDST, i.DST
 	p.begin()
 	p.elements(emmInformationTable, m, &m.Elements)
-	if d, ok := err.(*wire.DecodeError); ok && p.err == nil {
-		p.err = d
-	}
 }
 
-// element passes over what is decoded already.
-func (*EMMInformation) element(*parser, uint8, []byte, int) bool { return true }
+// element has the element decoded as the only one of an MM Information, which codes
+// it alike. It allocates the texts of the names.
+func (m *EMMInformation) element(p *parser, iei uint8, v []byte, off int) bool {
+	start := off - 4 // protocol discriminator, message type, identifier, length
+	if iei == 0x46 || iei == 0x47 {
+		start++
+	}
+	var i mm.MMInformation
+	p.within("", start, i.Decode(p.b[start:off+len(v)]))
+	switch iei {
+	case 0x43:
+		m.FullName = i.FullName
+	case 0x45:
+		m.ShortName = i.ShortName
+	case 0x46:
+		m.HasZone, m.Zone = i.HasZone, i.Zone
+	case 0x47:
+		m.HasTime, m.Time, m.TimeZone = i.HasTime, i.Time, i.TimeZone
+	case 0x49:
+		m.HasDST, m.DST = i.HasDST, i.DST
+	}
+	return true
+}

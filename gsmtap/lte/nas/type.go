@@ -80,9 +80,12 @@ var emmTypes = [...]struct {
 	TypeUplinkGenericNASTransport:   {"Uplink generic NAS transport", Uplink},
 }
 
+// known reports whether the type is one of the table.
+func (t EMMType) known() bool { return int(t) < len(emmTypes) && emmTypes[t].name != "" }
+
 // String names the message.
 func (t EMMType) String() string {
-	if int(t) < len(emmTypes) && emmTypes[t].name != "" {
+	if t.known() {
 		return emmTypes[t].name
 	}
 	return fmt.Sprintf("unknown (%d)", uint8(t))
@@ -90,7 +93,7 @@ func (t EMMType) String() string {
 
 // direction returns who sends such a message; Unknown is either.
 func (t EMMType) direction() Direction {
-	if int(t) < len(emmTypes) {
+	if t.known() {
 		return emmTypes[t].way
 	}
 	return Unknown

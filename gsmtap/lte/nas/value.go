@@ -178,10 +178,13 @@ func ueNetworkCapability(v []byte) (c UENetworkCapability) {
 type UESecurityCapability struct {
 	// EEA and EIA are the ciphering and integrity algorithms of EPS.
 	EEA, EIA AlgorithmSet
-	// HasUMTS: UEA and UIA, those of UMTS, are present.
-	HasUMTS  bool
-	UEA, UIA AlgorithmSet
-	// HasGEA: GEA, those of GPRS, is present.
+	// HasUEA: UEA, the ciphering algorithms of UMTS, is present.
+	HasUEA bool
+	UEA    AlgorithmSet
+	// HasUIA: UIA, the integrity algorithms of UMTS, is present; it goes with UEA.
+	HasUIA bool
+	UIA    AlgorithmSet
+	// HasGEA: GEA, the algorithms of GPRS, is present.
 	HasGEA bool
 	GEA    AlgorithmSet
 }
@@ -189,7 +192,8 @@ type UESecurityCapability struct {
 func ueSecurityCapability(v []byte) (c UESecurityCapability) {
 	c.EEA, c.EIA = algorithms(v[0]), algorithms(v[1])
 	if len(v) > 3 {
-		c.HasUMTS, c.UEA, c.UIA = true, algorithms(v[2]), algorithms(v[3]&0x7f)
+		c.HasUEA, c.UEA = true, algorithms(v[2])
+		c.HasUIA, c.UIA = true, algorithms(v[3]&0x7f)
 	}
 	if len(v) > 4 {
 		c.HasGEA, c.GEA = true, algorithms(v[4]&0x7f)

@@ -64,9 +64,8 @@ func (m *UECapabilityInformation) Read(v uper.Value) {
 type EUTRACapability struct {
 	// Release is accessStratumRelease, 8 to 17; 0 for a later one.
 	Release uint8
-	// Category is the ue-Category that every network reads, 1 to 5. DownlinkCategory and
-	// UplinkCategory are ue-CategoryDL and ue-CategoryUL of r12, or the highest of later
-	// extensions.
+	// Category is the highest ue-Category, 1 to 12. DownlinkCategory and UplinkCategory
+	// are the highest ue-CategoryDL and ue-CategoryUL of r12 and later.
 	Category                         uint8
 	DownlinkCategory, UplinkCategory Optional[uint8]
 	// Bands are the first BandCount of the array.
@@ -96,9 +95,7 @@ func (m *EUTRACapability) component(c uper.Value) {
 	case "accessStratumRelease":
 		m.Release = number[uint8](c)
 	case "ue-Category":
-		if c.Name() == "ue-Category" {
-			m.Category = integer[uint8](c)
-		}
+		m.Category = max(m.Category, integer[uint8](c))
 	case "ue-CategoryDL":
 		category(c, &m.DownlinkCategory)
 	case "ue-CategoryUL":

@@ -390,7 +390,7 @@ func TestCorpusFields(t *testing.T) {
 				return
 			}
 			messages[m.Name()]++
-			got := view(m)
+			got := list(m)
 			for i, f := range names {
 				if !slices.Contains(compared, f) {
 					continue
@@ -424,8 +424,8 @@ func TestCorpusFields(t *testing.T) {
 	}
 }
 
-// view reads the view of a message and lists what it has.
-func view(m *rrc.Message) found {
+// list reads the view of a message and lists what it has.
+func list(m *rrc.Message) found {
 	f := found{}
 	switch m.Name() {
 	case "SystemInformationBlockType1":
@@ -808,6 +808,7 @@ func (f found) reconfiguration(m *rrc.Message, r *lterrc.RRCConnectionReconfigur
 // sources, or the parameters in them, say.
 func TestVectors(t *testing.T) {
 	var d rrc.Decoder
+	var v views
 	decoded := 0
 	for _, row := range rows(t, corpus(t, "vectors", "scat_gsmtap.tsv")) {
 		b, err := hex.DecodeString(row[2])
@@ -824,7 +825,7 @@ func TestVectors(t *testing.T) {
 			continue
 		}
 		decoded++
-		read(m)
+		v.read(m)
 	}
 	t.Logf("%d messages of SCAT", decoded)
 	for _, row := range rows(t, corpus(t, "vectors", "rayhunter_tests.tsv")) {

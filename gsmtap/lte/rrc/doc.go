@@ -88,7 +88,7 @@ type integers interface {
 	~int8 | ~int16 | ~int32 | ~uint8 | ~uint16 | ~uint32
 }
 
-// integer returns an INTEGER, or the place of an ENUMERATED value; 0 if absent.
+// integer returns an INTEGER, whose constraint must fit T; 0 if absent.
 func integer[T integers](v uper.Value) T { return T(v.Int()) }
 
 // optional is integer for a component that may be absent.

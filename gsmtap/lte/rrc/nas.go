@@ -36,10 +36,10 @@ func (m *InformationTransfer) Read(v uper.Value) {
 			case "dedicatedInfoNAS": // NB-IoT
 				m.NAS = nasMessage(c)
 			case "dedicatedInfoType":
-				c = c.Chosen()
-				switch base(c.Name()) {
+				t := c.Chosen()
+				switch base(t.Name()) {
 				case "dedicatedInfoNAS":
-					m.NAS = nasMessage(c)
+					m.NAS = nasMessage(t)
 				case "dedicatedInfoCDMA2000-1XRTT":
 					m.CDMA = XRTT
 				case "dedicatedInfoCDMA2000-HRPD":

@@ -235,16 +235,15 @@ func (o *MeasObject) read(v uper.Value) {
 		case "allowedMeasBandwidth":
 			o.AllowedMeasRB = number[uint8](c)
 		case "cellsToAddModList":
-			if c.Kind() == uper.Choice { // UTRA
+			cells := c
+			if c.Kind() == uper.Choice {
+				cells = c.Chosen()
 				o.RAT = UTRAFDD
-				if c.Chosen().Name() == "cellsToAddModListUTRA-TDD" {
+				if cells.Name() == "cellsToAddModListUTRA-TDD" {
 					o.RAT = UTRATDD
 				}
-				c := c.Chosen()
-				o.Cells = uint8(c.Len())
-				continue
 			}
-			o.Cells = uint8(c.Len())
+			o.Cells = uint8(cells.Len())
 		case "excludedCellsToAddModList":
 			o.Excluded = uint8(c.Len())
 		case "cellForWhichToReportCGI":
@@ -416,8 +415,8 @@ func (m *RRCConnectionReconfiguration) component(c uper.Value) {
 		m.SIB2 = c.Contained()
 	case "scg-Configuration":
 		if c.Name() == "scg-Configuration-r12" {
-			m.SCGCiphering = optional[EEA](c.Field("setup").Field("scg-ConfigPartSCG-r12").
-				Field("mobilityControlInfoSCG-r12").Field("cipheringAlgorithmSCG-r12"))
+			a := c.Field("setup").Field("scg-ConfigPartSCG-r12").Field("mobilityControlInfoSCG-r12").Field("cipheringAlgorithmSCG-r12")
+			m.SCGCiphering = Optional[EEA]{EEA(algorithm(a)), a.Present()}
 		}
 	case "nr-Config":
 		m.NR = NRRelease

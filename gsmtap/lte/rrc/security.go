@@ -7,25 +7,26 @@ import (
 )
 
 // EEA is an EPS encryption algorithm as cipheringAlgorithm codes it: 0 to 3, 4 to 7
-// are spare (TS 36.331 §6.3.3, SecurityAlgorithmConfig).
+// are spare (TS 36.331 §6.3.3, SecurityAlgorithmConfig). Those of later releases count on
+// from 8; all from 255 on are 255.
 type EEA uint8
 
-// String writes "EEA0"; spare values too.
-func (a EEA) String() string { return algorithm(eeaNames, "EEA", uint8(a)) }
+// String writes "EEA0".
+func (a EEA) String() string { return algorithmName(eeaNames, "EEA", uint8(a)) }
 
-// EIA is an EPS integrity algorithm as integrityProtAlgorithm codes it: 0 to 3, 4 to 7
-// are spare.
+// EIA is an EPS integrity algorithm as integrityProtAlgorithm codes it, in the same
+// way.
 type EIA uint8
 
-// String writes "EIA2"; spare values too.
-func (a EIA) String() string { return algorithm(eiaNames, "EIA", uint8(a)) }
+// String writes "EIA2".
+func (a EIA) String() string { return algorithmName(eiaNames, "EIA", uint8(a)) }
 
 var (
 	eeaNames = [...]string{"EEA0", "EEA1", "EEA2", "EEA3"}
 	eiaNames = [...]string{"EIA0", "EIA1", "EIA2", "EIA3"}
 )
 
-func algorithm(names [4]string, prefix string, n uint8) string {
+func algorithmName(names [4]string, prefix string, n uint8) string {
 	if int(n) < len(names) {
 		return names[n]
 	}
@@ -46,8 +47,12 @@ func algorithms(v uper.Value) Algorithms {
 	if !c.Present() || !i.Present() {
 		return Algorithms{}
 	}
-	return Algorithms{true, integer[EEA](c), integer[EIA](i)}
+	return Algorithms{true, EEA(algorithm(c)), EIA(algorithm(i))}
 }
+
+// algorithm returns the place of an ENUMERATED value, which a later release may have
+// put beyond the width of the type: it must not come out as 0.
+func algorithm(v uper.Value) uint8 { return uint8(min(v.Int(), 255)) }
 
 // SecurityModeCommand starts the security of the connection (TS 36.331 §6.2.2).
 type SecurityModeCommand struct {

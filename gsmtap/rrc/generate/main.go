@@ -9,14 +9,12 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/uper/asn1"
@@ -68,24 +66,9 @@ func compile(r rrc.RAT, dir string) ([]byte, error) {
 		}
 		modules = append(modules, asn1.Source{Name: f, Text: text})
 	}
-	s, err := asn1.Compile(release(modules), rrc.Roots(r), modules...)
+	s, err := asn1.Compile(asn1.Release(modules...), rrc.Roots(r), modules...)
 	if err != nil {
 		return nil, err
 	}
 	return rrc.Pack(s)
-}
-
-var releaseComment = regexp.MustCompile(`TS [0-9]{2}\.[0-9]{3} V[0-9]+\.[0-9]+\.[0-9]+`)
-
-// release returns the specification that the longest of the modules names in its first
-// line: files may lag behind where nothing changed.
-func release(modules []asn1.Source) string {
-	var longest []byte
-	for _, m := range modules {
-		if len(m.Text) > len(longest) {
-			longest = m.Text
-		}
-	}
-	line, _, _ := bytes.Cut(longest, []byte("\n"))
-	return string(releaseComment.Find(line))
 }

@@ -477,9 +477,6 @@ func (c *compiler) bounds(con *constraint, parent bounds, e *env, size bool) (b 
 			return b, false
 		}
 		b, visible = c.bounds(con.parts[0], parent, e, false)
-		if b.hasMin && b.min < 0 {
-			c.fail(e.mod, con.off, "a size below 0")
-		}
 	case constrainBoth:
 		for _, p := range con.parts {
 			if pb, ok := c.bounds(p, parent, e, size); ok {

@@ -68,11 +68,14 @@ func (l *lexer) next() token {
 		}
 		return l.take(number, end)
 	case c == '\'' || c == '"':
-		end := bytes.IndexByte(l.text[start+1:], c)
-		if end < 0 {
-			return l.take(unknown, len(l.text))
+		end := start
+		for end == start || end < len(l.text) && l.text[end] == c { // a doubled quote is part of the text
+			n := bytes.IndexByte(l.text[end+1:], c)
+			if n < 0 {
+				return l.take(unknown, len(l.text))
+			}
+			end += n + 2
 		}
-		end += start + 2
 		if c == '\'' && end < len(l.text) && (l.text[end] == 'B' || l.text[end] == 'H') {
 			end++
 		}

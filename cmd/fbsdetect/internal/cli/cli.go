@@ -45,8 +45,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root := &cobra.Command{
 		Use:   "fbsdetect",
 		Short: "Tell which cells in radio captures behave like a false base station",
-		Long: `fbsdetect reads radio captures (pcap or pcapng with GSMTAP, also compressed with
-gzip or zstd) and tells for each cell how far it behaves like a false base station,
+		Long: `fbsdetect reads radio captures (pcap or pcapng with GSMTAP, or srsRAN's MAC, NAS and
+S1AP captures, also compressed with gzip or zstd) and tells for each cell how far it behaves like a false base station,
 on what evidence, and what could not be observed.
 
 CAPTURE is a file, a folder, a pattern such as 'drive/*.pcap', or - for standard
@@ -72,7 +72,7 @@ Exit codes:
 	}
 	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "say on standard error what is read and skipped")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newScan(e), newCells(e), newDump(e), newRules(e), newVerify(e), newSchema(e), newVersion(e))
+	root.AddCommand(newScan(e), newCells(e), newDump(e), newRules(e), newVerify(e), newSchema(e), newASN1(e), newVersion(e))
 	if args == nil {
 		args = []string{} // nil would make cobra read os.Args
 	}

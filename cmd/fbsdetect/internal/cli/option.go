@@ -14,6 +14,8 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
 
 // reading are the flags of all commands that read captures.
@@ -22,6 +24,7 @@ type reading struct {
 	key    string
 	ports  []string
 	dlt    []string
+	rrc    []string
 }
 
 func (r *reading) register(c *cobra.Command) {
@@ -30,6 +33,34 @@ func (r *reading) register(c *cobra.Command) {
 	f.StringVar(&r.key, "key", "", "make pseudonyms with this `secret`, so that they agree between runs; default: from the captures")
 	f.StringArrayVar(&r.ports, "port", nil, "UDP `port` that carries GSMTAP besides 4729 (repeatable)")
 	f.StringArrayVar(&r.dlt, "dlt", nil, "what a private link type carries, as `NUMBER=KIND`, such as 148=nas-eps (repeatable); kinds: "+strings.Join(detect.LinkTypeKinds(), ", "))
+	f.StringArrayVar(&r.rrc, "rrc", nil, "decode RRC by the release in a file that the command asn1 made, as `RAT=FILE` (repeatable)")
+}
+
+// maxSchema bounds a schema file in octets; that of LTE's release 17 has a hundred
+// thousand.
+const maxSchema = 4 << 20
+
+// schema reads one --rrc.
+func schema(s string) (rrc.RAT, *uper.Schema, error) {
+	name, path, ok := strings.Cut(s, "=")
+	rat, known := rrc.ParseRAT(name)
+	if !ok || !known {
+		return 0, nil, fmt.Errorf("--rrc %q: want lte=FILE, nr=FILE or umts=FILE", s)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, nil, fmt.Errorf("--rrc: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxSchema))
+	if err != nil {
+		return 0, nil, fmt.Errorf("--rrc %s: %w", path, err)
+	}
+	set, err := rrc.Unpack(b)
+	if err != nil {
+		return 0, nil, fmt.Errorf("--rrc %s: %w", path, err)
+	}
+	return rat, set, nil
 }
 
 // apply checks the flags and puts them into opt.
@@ -61,6 +92,16 @@ func (r *reading) apply(c *cobra.Command, opt *detect.Options) error {
 			opt.LinkTypes = map[uint32]string{}
 		}
 		opt.LinkTypes[uint32(n)] = kind
+	}
+	for _, s := range r.rrc {
+		rat, set, err := schema(s)
+		if err != nil {
+			return err
+		}
+		if opt.RRC == nil {
+			opt.RRC = map[rrc.RAT]*uper.Schema{}
+		}
+		opt.RRC[rat] = set
 	}
 	return nil
 }
