@@ -53,6 +53,10 @@ type Packet struct {
 	// Connection tells the phones of an LTE capture apart: the number of a C-RNTI's
 	// connection in MAC captures, the eNB UE S1AP ID in S1AP. It is 0 in a phone's log.
 	Connection uint64
+	// MACI is the message authentication code that PDCP carried with an RRC message (TS
+	// 36.323 §6.3.4), if HasMACI.
+	MACI    uint32
+	HasMACI bool
 	// NAS is a NAS message of EPS with its security header, if the packet is one.
 	NAS *nas.PDU
 	// S1AP is the S1AP message that the packet is or that carried it, or nil.

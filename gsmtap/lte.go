@@ -233,6 +233,7 @@ func (d *Decoder) macPDU(pdu *macframed.PDU) {
 	}
 	to := macChannels[pdu.Channel]
 	p.Channel = to.name
+	p.MACI, p.HasMACI = pdu.PDCP.MACI, pdu.PDCP.Present
 	if (pdu.Unsure || p.Echo) && !d.plausible(to.channel, pdu.Octets) {
 		if p.Echo {
 			return // of a message longer than its echo

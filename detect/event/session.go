@@ -170,6 +170,9 @@ type Step struct {
 	Reattach, IMSIDetach bool
 	// Mismatch: a security command repeats other capabilities than the phone sent.
 	Mismatch bool
+	// CodeImplausible: the message authentication code is one octet four times, as a
+	// computed one is once in 16 million messages.
+	CodeImplausible bool
 	// Repeats counts identical retransmissions that followed.
 	Repeats int
 	// Digest is a hash of the message, 0 if not computed: equal messages have equal ones.

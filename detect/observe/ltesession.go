@@ -223,6 +223,7 @@ func newStep(a event.Action) event.Step {
 func (o *Observer) connection(f *frame, m *rrc.Message) {
 	st := newStep(event.NumActions)
 	st.AS = true
+	st.CodeImplausible = f.packet.HasMACI && uniform(f.packet.MACI)
 	if !rrcStep(&st, f.message, m, &o.rrcViews) {
 		return
 	}
@@ -310,6 +311,8 @@ func (o *Observer) nas(f *frame, s *session) {
 	}
 	st.Digest = hash(pdu.Octets)
 	st.Protection = protection(p)
+	// A log of the NAS layer has the uplink before its code is computed.
+	st.CodeImplausible = st.Protection == event.Integrity && p.In != "" && !pdu.Security.Type.ServiceRequest() && uniform(pdu.Security.MAC)
 	if s != nil {
 		if seen := s.lte.find(f, st.Digest); seen != nil {
 			o.again(s, seen, &st, f)
@@ -393,6 +396,9 @@ func (o *Observer) again(s *session, seen *nasSeen, st *event.Step, f *frame) {
 	s.body.Last = f.ref
 	o.last, _ = o.lteSessionCell(s)
 }
+
+// uniform reports whether a code is one octet four times.
+func uniform(code uint32) bool { return code == code&0xff*0x01010101 }
 
 // protection says whether a NAS message was integrity protected. A tool that logs NAS
 // beside RRC may have taken the header off.

@@ -185,6 +185,11 @@ func (w walker) object(v reflect.Value, depth int) Object {
 		}
 		fv := v.Field(f.index)
 		if f.embed {
+			if fv.CanInterface() {
+				if e, ok := fv.Interface().(interface{ Empty() bool }); ok && e.Empty() {
+					continue
+				}
+			}
 			if o, ok := w.value(fv, depth).(Object); ok {
 				out = append(out, o...)
 				continue

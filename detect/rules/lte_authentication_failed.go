@@ -56,15 +56,16 @@ var _ = rule.Register(rule.Rule{
 			}
 			return nil, true
 		}}
-		o.finish = func(rule.View) []rule.Evidence {
+		o.finish = func(v rule.View) []rule.Evidence {
 			var found []rule.Evidence
-			if n := outdated; !keyed && float64(n) >= p["connections"] {
+			vouched := vouched(v, keyed)
+			if n := outdated; !vouched && float64(n) >= p["connections"] {
 				found = append(found, rule.Evidence{
 					Frames: outdatedFrames, Field: "Authentication Failure", Got: fmt.Sprintf("synch failure (21) in %d connections", n), Expect: "once, then a challenge that the phone accepts", Scale: 0.5,
 					Summary: fmt.Sprintf("In %d connections phones refused the network's challenge as an old one, and it never made one that they accepted.", n),
 				})
 			}
-			if n := idle; !keyed && float64(n) >= p["connections"] {
+			if n := idle; !vouched && float64(n) >= p["connections"] {
 				found = append(found, rule.Evidence{
 					Frames: idleFrames, Field: "Authentication Response", Got: fmt.Sprintf("without consequence in %d connections", n), Expect: "Security Mode Command", Scale: 0.5,
 					Summary: fmt.Sprintf("In %d connections phones answered the network's challenge and it ended the connection, as one does that cannot check the answer.", n),

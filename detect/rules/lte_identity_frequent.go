@@ -59,7 +59,7 @@ var _ = rule.Register(rule.Rule{
 			}
 			return nil, true
 		}}
-		o.finish = func(rule.View) []rule.Evidence {
+		o.finish = func(v rule.View) []rule.Evidence {
 			const hour = 3600e9
 			most, from := 0, 0
 			var worst *asked
@@ -81,7 +81,7 @@ var _ = rule.Register(rule.Rule{
 				Expect:  fmt.Sprintf("fewer than %g", p["requests"]),
 				Summary: fmt.Sprintf("The network asked one phone %d times within an hour for the subscriber's number (IMSI).", most), Scale: 1,
 			}
-			if secured {
+			if vouched(v, secured) {
 				ev.Scale = 0.5
 				ev.Summary += " It also secured connections."
 			}

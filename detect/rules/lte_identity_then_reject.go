@@ -71,13 +71,13 @@ var _ = rule.Register(rule.Rule{
 			weigh: func(v rule.View, w *waiting) {
 				if w.cause != 0 {
 					w.Scale *= causeScale(w.cause, w.own(v))
-					if !keyed && (len(phones) >= 3 || len(causes) >= 3) {
+					if !vouched(v, keyed) && (len(phones) >= 3 || len(causes) >= 3) {
 						w.Scale = 1
-						w.Summary += " It did so to several phones or for several reasons, and secured no connection."
+						w.Summary += " It did so to several phones or for several reasons."
 					}
 				}
 				w.guest(v, 0.3)
-				if keyed {
+				if vouched(v, keyed) {
 					w.Scale *= 0.5
 					w.Summary += " It secured other connections."
 				}

@@ -52,7 +52,7 @@ var _ = rule.Register(rule.Rule{
 			},
 			weigh: func(_ rule.View, w *waiting) {
 				if ciphered == 0 {
-					w.Scale *= 0.7
+					w.Scale *= 0.65
 					return
 				}
 				w.Summary += " In other connections of the cell it ordered encryption."

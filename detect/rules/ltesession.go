@@ -131,6 +131,10 @@ func (c *connection) keyed() bool {
 	return false
 }
 
+// vouched reports whether connections that showed a key speak for the cell: of an entry
+// without identity they may have been another cell's.
+func vouched(v rule.View, keyed bool) bool { return keyed && v.Cell.ID.Known }
+
 // refs lists the frames of the steps with these indices in order, each once; negative
 // ones are left out.
 func (c *connection) refs(index ...int) []event.Ref {
@@ -352,7 +356,7 @@ func practice(v rule.View, w *waiting, own int) {
 	case plain > 0:
 		w.Scale *= 0.3
 	default:
-		w.Scale *= 0.7
+		w.Scale *= 0.65
 	}
 }
 

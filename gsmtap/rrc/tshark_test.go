@@ -14,19 +14,18 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
 
-// dissector names Wireshark's dissector of a message class; "" if 4.0 has none.
+// dissector names Wireshark's dissector of a message class; "" if it has none by that
+// name.
 func dissector(c Channel) string {
 	n := strings.ToLower(c.String())
 	switch c.RAT() {
 	case LTE:
-		nb := strings.HasSuffix(n, "-nb")
-		n = strings.ReplaceAll(strings.TrimSuffix(n, "-nb"), "-", "_")
-		n = strings.Replace(n, "bcch_bch_tdd", "bcch_bch.tdd", 1)
-		n = strings.NewReplacer("bcch_dl_sch_br", "bcch_dl_sch_br", "sbcch_sl_bch_v2x", "sbcch_sl_bch.v2x", "bcch_dl_sch_mbms", "bcch_dl_sch.mbms", "bcch_bch_mbms", "bcch_bch.mbms").Replace(n)
+		n, nb := strings.CutSuffix(n, "-nb")
+		n = "lte_rrc." + strings.ReplaceAll(n, "-", "_")
 		if nb {
 			n += ".nb"
 		}
-		return "lte_rrc." + n
+		return n
 	case NR:
 		return "nr-rrc." + strings.ReplaceAll(n, "-", ".")
 	}

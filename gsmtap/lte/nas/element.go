@@ -37,6 +37,9 @@ type Elements struct {
 	Extraneous int
 }
 
+// Empty reports whether nothing was kept, dropped or left over.
+func (e Elements) Empty() bool { return len(e.Other) == 0 && e.Dropped == 0 && e.Extraneous == 0 }
+
 // cleared returns e empty, with its storage.
 func (e Elements) cleared() Elements { return Elements{Other: e.Other[:0]} }
 

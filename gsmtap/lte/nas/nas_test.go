@@ -182,9 +182,9 @@ func vectors() []vector {
 			Service: EmergencyFallback, Identity: ident.TMSIIdentity(0xc0ffee01), HasCSFBAccepted: true, CSFBAccepted: true,
 			HasBearers: true, Bearers: 0x20, HasLowPriority: true, LowPriority: true,
 			Elements: Elements{Other: []IE{{0x29, "UE request type", []byte{1}}}}}, 9},
-		{"control plane service request", "07 4d 78 78 0004 0200e86f 67 03 091011 57 02 3302 d1", &ControlPlaneServiceRequest{
-			Active: true, KSI: KSI{ID: NoKey}, ESM: container(ESM{Type: TypeESMStatus, HasCause: true, Cause: 111}, "0200e86f"),
-			Container: []byte{9, 0x10, 0x11}, HasBearers: true, Bearers: 0x233, HasLowPriority: true, LowPriority: true}, 3},
+		{"control plane service request", "07 4d 79 78 0004 0203e861 67 02 0904 57 02 2001 d1", &ControlPlaneServiceRequest{
+			Service: 1, Active: true, KSI: KSI{ID: NoKey}, ESM: container(ESM{Type: TypeESMStatus, PTI: 3, HasCause: true, Cause: 97}, "0203e861"),
+			Container: []byte{9, 4}, HasBearers: true, Bearers: 0x120, HasLowPriority: true, LowPriority: true}, 3},
 		{"service request", "c7 a7 1234", &ServiceRequest{KSI: 5, Sequence: 7, ShortMAC: 0x1234}, 4},
 		{"service reject", "07 4e 09", &ServiceReject{Cause: CauseIdentityNotDerived}, 3},
 		{"service reject, all", "07 4e 27 5b 21 5f 01 25 6b 01 21 1c 01 81" + forbidden, &ServiceReject{Cause: CauseCSServiceTemporarilyNotAble,

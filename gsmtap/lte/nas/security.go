@@ -12,13 +12,13 @@ type SecurityHeaderType uint8
 
 // Security header types. 6 to 11 are reserved; 13 to 15 count as 12.
 const (
-	PlainNAS                           SecurityHeaderType = 0
-	IntegrityProtected                 SecurityHeaderType = 1
-	IntegrityProtectedCiphered         SecurityHeaderType = 2
-	IntegrityProtectedNewContext       SecurityHeaderType = 3
+	PlainNAS                             SecurityHeaderType = 0
+	IntegrityProtected                   SecurityHeaderType = 1
+	IntegrityProtectedCiphered           SecurityHeaderType = 2
+	IntegrityProtectedNewContext         SecurityHeaderType = 3
 	IntegrityProtectedCipheredNewContext SecurityHeaderType = 4
-	PartiallyCiphered                  SecurityHeaderType = 5
-	ServiceRequestHeader               SecurityHeaderType = 12
+	PartiallyCiphered                    SecurityHeaderType = 5
+	ServiceRequestHeader                 SecurityHeaderType = 12
 )
 
 // String names the type as the specification does.

@@ -2,10 +2,12 @@ package rrc_test
 
 import (
 	"bufio"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -249,6 +251,9 @@ var (
 // fields are the fields compared, with the conversion of tshark's value into the
 // unit of the views.
 var fields = map[string]func(string) string{
+	"dl_Bandwidth": bandwidth, "phich_Duration": same, "phich_Resource": at(1, 3, 6, 12), "systemFrameNumber": number(8), "schedulingInfoSIB1_BR_r13": same,
+	"RAT_Type": name("eutra", "utra", "geran-cs", "geran-ps", "cdma2000-1XRTT", "nr", "eutra-nr"), "rat_Type": name("eutra", "utra", "geran-cs", "geran-ps", "cdma2000-1XRTT", "nr", "eutra-nr"),
+	"SIB_Type": at(3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 24, 25, 26, 33, 27, 28, 29), "SIB_Type_v12j0": at(19, 20, 21, 24, 25, 26, 33, 27, 28, 29, 30, 31, 32, 63, 63, 63), "cellReservedForOperatorUse": same,
 	"trackingAreaCode": number(16), "cellIdentity": number(28), "cellBarred": same, "intraFreqReselection": same,
 	"csg_Identity": number(27), "q_RxLevMin": twice, "q_RxLevMinOffset": twice, "p_Max": same,
 	"freqBandIndicator": same, "freqBandIndicator_v9e0": same, "FreqBandIndicator": same,
@@ -304,7 +309,10 @@ var fields = map[string]func(string) string{
 // kinds are the fields compared in each message: those that it has nowhere but where
 // its view looks.
 var kinds = map[string][]string{
-	"SystemInformationBlockType1": {"trackingAreaCode", "cellIdentity", "cellBarred", "intraFreqReselection", "csg_Identity", "q_RxLevMin",
+	"MasterInformationBlock":  {"dl_Bandwidth", "phich_Duration", "phich_Resource", "systemFrameNumber", "schedulingInfoSIB1_BR_r13"},
+	"UECapabilityEnquiry":     {"RAT_Type"},
+	"UECapabilityInformation": {"rat_Type"},
+	"SystemInformationBlockType1": {"SIB_Type", "cellReservedForOperatorUse", "trackingAreaCode", "cellIdentity", "cellBarred", "intraFreqReselection", "csg_Identity", "q_RxLevMin",
 		"q_RxLevMinOffset", "p_Max", "freqBandIndicator", "freqBandIndicator_v9e0", "FreqBandIndicator", "si_Periodicity", "si_WindowLength",
 		"systemInfoValueTag", "subframeAssignment", "specialSubframePatterns", "q_QualMin_r9", "q_QualMinOffset_r9", "ims_EmergencySupport_r9",
 		"q_QualMinWB_r11", "freqBandIndicatorPriority_r12"},
@@ -336,91 +344,184 @@ var kinds = map[string][]string{
 		"cipheringAlgorithm", "integrityProtAlgorithm", "nextHopChainingCount", "DedicatedInfoNAS", "sk_Counter_r15", "carrierFreq_r15"},
 }
 
-// TestCorpusFields compares the views of every message in the corpus with tshark,
-// field by field.
-func TestCorpusFields(t *testing.T) {
+// comparison counts what was compared with tshark.
+type comparison struct {
+	messages, values map[string]int
+	differences      int
+}
+
+// converted returns the values of a column.
+func converted(field, column string) (values []string) {
+	if column != "" {
+		for _, v := range strings.Split(column, ",") {
+			values = append(values, fields[field](v))
+		}
+	}
+	return values
+}
+
+// tshark compares the views of every message of a capture with tshark, field by field.
+func (n *comparison) tshark(t *testing.T, path string) {
+	t.Helper()
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("no tshark")
 	}
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
-	var names []string
-	args := []string{"-n", "-Y", "gsmtap.type == 13 && lte_rrc", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", "-e", "frame.number", "-e", "_ws.malformed"}
-	for f := range fields {
-		names = append(names, f)
-	}
-	slices.Sort(names)
+	args := []string{"-r", path, "-n", "-Y", "gsmtap.type == 13 && lte_rrc", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", "-e", "frame.number", "-e", "_ws.malformed"}
+	names := slices.Sorted(maps.Keys(fields))
 	for _, f := range names {
 		args = append(args, "-e", "lte-rrc."+f)
 	}
-	messages, values := map[string]int{}, map[string]int{}
-	differences := 0
-	var d rrc.Decoder
-	for _, path := range captures(t) {
-		cmd := exec.Command("tshark", append([]string{"-r", path}, args...)...)
-		out, err := cmd.Output()
+	out, err := exec.Command("tshark", args...).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	want := map[int][]string{}
+	for line := range strings.Lines(string(out)) {
+		cols := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		frame, err := strconv.Atoi(cols[0])
 		if err != nil {
-			t.Fatalf("%s: %v", path, err)
+			t.Fatal(err)
 		}
-		want := map[int][]string{}
-		for line := range strings.Lines(string(out)) {
-			cols := strings.Split(strings.TrimRight(line, "\n"), "\t")
-			n, err := strconv.Atoi(cols[0])
-			if err != nil {
-				t.Fatal(err)
-			}
-			want[n] = cols[1:]
+		want[frame] = cols[1:]
+	}
+	var d rrc.Decoder
+	packets(t, path, func(frame int, c rrc.Channel, b []byte) {
+		cols := want[frame]
+		m, err := d.Decode(c, b)
+		switch {
+		case cols == nil:
+			n.messages["not decoded by tshark"]++
+			return
+		case strings.Contains(cols[0], "LTE RRC") || err != nil: // not those of NAS
+			t.Logf("%s frame %d: tshark %q, error %v", path, frame, cols[0], err)
+			n.messages["malformed"]++
+			return
 		}
-		packets(t, path, func(frame int, c rrc.Channel, b []byte) {
-			cols := want[frame]
-			m, err := d.Decode(c, b)
-			switch {
-			case cols == nil:
-				messages["not decoded by tshark"]++
-				return
-			case strings.Contains(cols[0], "LTE RRC") || err != nil: // not those of NAS
-				t.Logf("%s frame %d: tshark %q, error %v", path, frame, cols[0], err)
-				messages["malformed"]++
-				return
+		compared, ok := kinds[m.Name()]
+		if !ok {
+			n.messages["without view: "+m.Name()]++
+			return
+		}
+		n.messages[m.Name()]++
+		got := list(m)
+		for i, f := range names {
+			if !slices.Contains(compared, f) {
+				continue
 			}
-			compared, ok := kinds[m.Name()]
-			if !ok {
-				messages["without view"]++
-				return
+			expect := converted(f, cols[i+1])
+			switch f {
+			case "q_OffsetFreq": // the default, 0 dB, may be encoded or left out
+				zero := func(v string) bool { return v == "0" }
+				got[f], expect = slices.DeleteFunc(got[f], zero), slices.DeleteFunc(expect, zero)
+			case "SIB_Type": // sets have no order; the view joins the two lists
+				const more = "SIB_Type_v12j0"
+				expect = append(expect, converted(more, cols[1+slices.Index(names, more)])...)
+				slices.Sort(got[f])
+				slices.Sort(expect)
 			}
-			messages[m.Name()]++
-			got := list(m)
-			for i, f := range names {
-				if !slices.Contains(compared, f) {
-					continue
+			if !slices.Equal(got[f], expect) {
+				if n.differences++; n.differences <= 50 {
+					t.Errorf("%s frame %d %s %s:\n got %v\nwant %v", path, frame, m.Name(), f, got[f], expect)
 				}
-				var expect []string
-				if cols[i+1] != "" {
-					for _, v := range strings.Split(cols[i+1], ",") {
-						expect = append(expect, fields[f](v))
-					}
-				}
-				if f == "q_OffsetFreq" { // the default, 0 dB, may be encoded or left out
-					zero := func(v string) bool { return v == "0" }
-					got[f], expect = slices.DeleteFunc(got[f], zero), slices.DeleteFunc(expect, zero)
-				}
-				if !slices.Equal(got[f], expect) {
-					if differences++; differences <= 50 {
-						t.Errorf("%s frame %d %s %s:\n got %v\nwant %v", path, frame, m.Name(), f, got[f], expect)
-					}
-				}
-				values[m.Name()] += len(expect)
 			}
-		})
+			n.values[m.Name()] += len(expect)
+		}
+	})
+}
+
+func (n *comparison) log(t *testing.T) {
+	t.Helper()
+	t.Logf("messages %v", n.messages)
+	t.Logf("values %v", n.values)
+	if n.differences != 0 {
+		t.Errorf("%d differences", n.differences)
 	}
-	t.Logf("messages %v", messages)
-	t.Logf("values %v", values)
-	if differences != 0 {
-		t.Errorf("%d differences", differences)
+}
+
+// TestCorpusFields compares the views of every message in the corpus with tshark.
+func TestCorpusFields(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
 	}
-	if messages["SystemInformation"] < 1000 || messages["RRCConnectionReconfiguration"] < 500 {
+	n := comparison{messages: map[string]int{}, values: map[string]int{}}
+	for _, path := range captures(t) {
+		n.tshark(t, path)
+	}
+	n.log(t)
+	if n.messages["SystemInformation"] < 1000 || n.messages["RRCConnectionReconfiguration"] < 500 {
 		t.Error("few messages compared")
+	}
+}
+
+// writeCapture writes messages as GSMTAP packets into a capture of raw IP packets.
+func writeCapture(t *testing.T, write func(add func(rrc.Channel, []byte))) string {
+	t.Helper()
+	const rawIP = 101
+	var file []byte
+	for _, v := range []uint32{0xa1b2c3d4, 2<<16 | 4, 0, 0, 1 << 18, rawIP} {
+		file = binary.BigEndian.AppendUint32(file, v)
+	}
+	write(func(c rrc.Channel, b []byte) {
+		p := []byte{0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1}
+		p = append(p, 0x12, 0x79, 0x12, 0x79, 0, 0, 0, 0) // UDP port 4729
+		p = append(p, 2, 4, 13, 0, 0, 0, 0, 0, 0, 0, 0, 0, uint8(c-rrc.DLCCCH), 0, 0, 0)
+		p = append(p, b...)
+		binary.BigEndian.PutUint16(p[2:], uint16(len(p)))
+		binary.BigEndian.PutUint16(p[24:], uint16(len(p)-20))
+		for _, v := range []int{0, 0, len(p), len(p)} {
+			file = binary.BigEndian.AppendUint32(file, uint32(v))
+		}
+		file = append(file, p...)
+	})
+	path := filepath.Join(t.TempDir(), "messages.pcap")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestVectorFields compares vectors of other projects' tests with tshark.
+func TestVectorFields(t *testing.T) {
+	functions := map[string]rrc.Channel{
+		"test_mib_msg": rrc.BCCHBCH, "test_bcch_dl_sch_msg": rrc.BCCHDLSCH, "test_bcch_dl_sch_msg2": rrc.BCCHDLSCH, "test_bcch_dl_sch_msg3": rrc.BCCHDLSCH,
+		"test_dl_dcch_msg": rrc.DLDCCH, "ue_rrc_conn_recfg_r15_v10_test": rrc.DLDCCH, "unrecognized_ext_group_test": rrc.BCCHDLSCH,
+		"test_rrc_conn_reconf_r15_2": rrc.DLDCCH, "test_rrc_conn_reconf_v2": rrc.DLDCCH, "test_rrc_conn_reconf_r15_3": rrc.DLDCCH, "rrc_conn_setup_test1": rrc.DLCCCH,
+		"rrc_conn_reconfig_ho_test1": rrc.DLDCCH, "rrc_ue_cap_enquiry_test": rrc.DLDCCH, "rrc_ue_cap_information_test": rrc.ULDCCH,
+	}
+	total := 0
+	path := writeCapture(t, func(add func(rrc.Channel, []byte)) {
+		for _, file := range []struct {
+			name, column string
+			channel      func(row []string, b []byte) (rrc.Channel, []byte)
+		}{
+			{"scat_gsmtap.tsv", "gsmtap_hex", func(_ []string, b []byte) (rrc.Channel, []byte) { return ofGSMTAP(b) }},
+			{"srsran4g_tests.tsv", "hex", func(row []string, b []byte) (rrc.Channel, []byte) { return functions[row[1]], b }},
+			{"rayhunter_tests.tsv", "hex", func(row []string, b []byte) (rrc.Channel, []byte) {
+				if row[0] == "LTE RRC BCCH-DL-SCH SIB1" {
+					return rrc.BCCHDLSCH, b
+				}
+				return rrc.UnknownChannel, nil
+			}},
+		} {
+			all := rows(t, corpus(t, "vectors", file.name))
+			column := slices.Index(all[0], file.column)
+			for _, row := range all[1:] {
+				b, err := hex.DecodeString(row[column])
+				if err != nil {
+					t.Fatalf("%s: %v", file.name, err)
+				}
+				if c, b := file.channel(row, b); c != rrc.UnknownChannel {
+					add(c, b)
+					total++
+				}
+			}
+		}
+	})
+	n := comparison{messages: map[string]int{}, values: map[string]int{}}
+	n.tshark(t, path)
+	n.log(t)
+	if total < 45 || n.messages["malformed"] > 0 {
+		t.Errorf("%d vectors, %d malformed", total, n.messages["malformed"])
 	}
 }
 
@@ -428,6 +529,26 @@ func TestCorpusFields(t *testing.T) {
 func list(m *rrc.Message) found {
 	f := found{}
 	switch m.Name() {
+	case "MasterInformationBlock":
+		var b lterrc.MIB
+		b.Read(m.Body)
+		f.add("dl_Bandwidth", b.DownlinkRB)
+		f.add("phich_Duration", bit(b.PHICHExtended))
+		f.add("phich_Resource", b.PHICHSixths)
+		f.add("systemFrameNumber", b.SFNHigh)
+		f.add("schedulingInfoSIB1_BR_r13", b.SchedulingInfoSIB1BR)
+	case "UECapabilityEnquiry":
+		var r lterrc.UECapabilityEnquiry
+		r.Read(m.Body)
+		for _, n := range r.RATs[:r.Count] {
+			f.add("RAT_Type", n)
+		}
+	case "UECapabilityInformation":
+		var r lterrc.UECapabilityInformation
+		r.Read(m.Body)
+		for _, c := range r.Capabilities[:r.Count] {
+			f.add("rat_Type", c.RAT)
+		}
 	case "SystemInformationBlockType1":
 		var s lterrc.SIB1
 		s.Read(m.Body)
@@ -542,8 +663,14 @@ func (f found) sib1(s *lterrc.SIB1) {
 		f.add("FreqBandIndicator", min(b, 64))
 		f.optional("freqBandIndicator_v9e0", b > 64, b)
 	}
-	for _, m := range s.Scheduling[:s.SIMessages] {
-		f.add("si_Periodicity", m.PeriodicityRF)
+	for _, p := range s.PLMNs[:s.PLMNCount] {
+		f.add("cellReservedForOperatorUse", 1-bit(p.Reserved))
+	}
+	for i, m := range s.Scheduling[:s.SchedulingCount] {
+		f.optional("si_Periodicity", i < int(s.SIMessages), m.PeriodicityRF)
+		for n := 3; n < 64; n++ {
+			f.optional("SIB_Type", m.SIBs.Has(n), n)
+		}
 	}
 	f.add("si_WindowLength", s.SIWindowMs)
 	f.add("systemInfoValueTag", s.ValueTag)
@@ -802,54 +929,4 @@ func (f found) reconfiguration(m *rrc.Message, r *lterrc.RRCConnectionReconfigur
 	f.optional("nextHopChainingCount", r.Security.NextHopChainingCount.Present, r.Security.NextHopChainingCount.Value)
 	f.optional("sk_Counter_r15", r.SKCounter.Present, r.SKCounter.Value)
 	f.nas(m, "DedicatedInfoNAS")
-}
-
-// TestVectors decodes vectors of other projects' tests and compares what their
-// sources, or the parameters in them, say.
-func TestVectors(t *testing.T) {
-	var d rrc.Decoder
-	var v views
-	decoded := 0
-	for _, row := range rows(t, corpus(t, "vectors", "scat_gsmtap.tsv")) {
-		b, err := hex.DecodeString(row[2])
-		if err != nil {
-			continue // the line of names
-		}
-		c, b := ofGSMTAP(b)
-		if c == rrc.UnknownChannel {
-			continue
-		}
-		m, err := d.Decode(c, b)
-		if err != nil {
-			t.Errorf("%s %s: %v", row[1], row[2], err)
-			continue
-		}
-		decoded++
-		v.read(m)
-	}
-	t.Logf("%d messages of SCAT", decoded)
-	for _, row := range rows(t, corpus(t, "vectors", "rayhunter_tests.tsv")) {
-		if row[0] != "LTE RRC BCCH-DL-SCH SIB1" {
-			continue
-		}
-		b, err := hex.DecodeString(row[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := d.Decode(rrc.BCCHDLSCH, b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var s lterrc.SIB1
-		s.Read(m.Body)
-		// As tshark shows it; the band is in lateNonCriticalExtension.
-		if s.PLMNCount != 1 || s.PLMNs[0].PLMN.MNCDigits != 3 || s.TAC != 0x0600 || s.QRxLevMinDBm != -124 || s.Band != 66 ||
-			s.SchedulingCount != 3 || s.Scheduling[1].SIBs != 1<<5|1<<8 || s.HyperSFN.Value != 745 || !s.EDRXAllowed || s.Later {
-			t.Errorf("SIB1: %+v", s)
-		}
-		decoded++
-	}
-	if decoded < 30 {
-		t.Errorf("%d messages decoded", decoded)
-	}
 }
