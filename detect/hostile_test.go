@@ -13,6 +13,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/report"
+	"github.com/fbsdetect/fbsdetect/gsmtap/macframed"
 )
 
 // le puts numbers of 16, 32 and 64 bits and octets together, least significant octet
@@ -120,6 +121,49 @@ func TestHostileCaptures(t *testing.T) {
 		if name == "garbage between records" && (doc.Captures[0].Ledger.Frames != 293 || len(doc.Captures[0].Damage) == 0) {
 			t.Errorf("%s: %+v", name, doc.Captures[0])
 		}
+	}
+}
+
+// TestHostileMAC: phones without end, each with messages that never end, on all bearers
+// in both directions, leave no more than bounded storage behind.
+func TestHostileMAC(t *testing.T) {
+	var file bytes.Buffer
+	file.Write(le(uint32(0xa1b2c3d4), uint16(2), uint16(4), uint32(0), uint32(0), uint32(65535), uint32(147)))
+	body := make([]byte, 3000)
+	for n := range 4000 {
+		for i := range 8 {
+			// An AMD PDU whose data end neither with it nor begin in it (FI 01 or 11).
+			fi := byte(1)
+			if i >= 4 {
+				fi = 3
+			}
+			pdu := append([]byte{1 + byte(i&1), 0x80 | fi<<3, byte(i / 4)}, body...)
+			frame := macframed.AppendFrame([]byte("mac-lte"), &macframed.Context{
+				RadioType: macframed.FDD, Uplink: i&2 == 0, RNTIType: macframed.CRNTI, RNTI: uint16(n + 100), HasRNTI: true,
+			}, pdu)
+			file.Write(le(uint32(n), uint32(0), uint32(len(frame)), uint32(len(frame)), frame))
+		}
+	}
+	src := memory("endless messages", file.Bytes())
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, most := heap(), uint64(0)
+	opt := detect.Options{Strict: true, Progress: func(string, int64, int64) { most = max(most, heap()) }}
+	doc, err := detect.Run(context.Background(), []detect.Source{src}, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := doc.Captures[0].Ledger; l.Frames != 32000 || l.Sum() != l.Frames {
+		t.Errorf("ledger %+v", l)
+	}
+	if n := (most - min(before, most)) >> 20; n >= 64 {
+		t.Errorf("%d MiB in use", n)
+	} else {
+		t.Logf("%d MiB in use", n)
 	}
 }
 

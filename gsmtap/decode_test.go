@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -179,4 +180,36 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		})
 	}
+}
+
+// FuzzPayload feeds a decoder with frames of every framing in turn: what one leaves
+// behind must not harm the next. A frame is its kind, its length and that many octets.
+func FuzzPayload(f *testing.F) {
+	kinds := []capture.Kind{capture.KindGSMTAP, capture.KindMACLTE, capture.KindNASEPS, capture.KindS1AP, capture.KindUpperPDU}
+	f.Add([]byte{1, 12, 1, 1, 3, 2, 0, 70, 1, 3, 2, 1, 2, 3, 2, 3, 7, 0x55, 1})
+	f.Add([]byte{1, 20, 1, 0, 3, 2, 0, 70, 1, 1, 0x80, 0, 0, 0x2c, 0x40, 0x10, 0, 0, 0, 0, 0, 0, 3, 5, 0, 0x0c, 0x40, 1, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		d := NewDecoder()
+		d.Strict = true
+		for len(b) >= 2 {
+			n := min(int(b[1]), len(b)-2)
+			p := capture.Payload{Kind: kinds[int(b[0])%len(kinds)], Data: b[2 : 2+n], Dissector: "lte_rrc.dl_dcch"}
+			res := d.DecodePayload(&p, func(p *Packet) {
+				if p.Message != nil && p.Message.Name() == "" {
+					t.Error("message without name")
+				}
+			})
+			var de *wire.DecodeError
+			if res.Err != nil && (!errors.As(res.Err, &de) || de.Offset < 0 || de.Offset > n) {
+				t.Errorf("error %v outside %d octets", res.Err, n)
+			}
+			if defect := res.Category == Malformed || res.Category == Partial; defect && res.Err == nil || res.Category == Decoded && res.Err != nil {
+				t.Errorf("category %d with error %v", res.Category, res.Err)
+			}
+			if (res.Category == Unsupported) != (res.Reason != "") {
+				t.Errorf("category %d with reason %q", res.Category, res.Reason)
+			}
+			b = b[2+n:]
+		}
+	})
 }

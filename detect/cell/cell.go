@@ -138,12 +138,15 @@ func (l *Level) Add(dBm int) {
 // reused after eviction.
 func (c *Cell) Index() int { return c.index }
 
-// see notes a frame of the cell.
+// see notes a frame of the cell. Frames may come late: those of a session when it
+// ends.
 func (c *Cell) see(ref event.Ref, time int64) {
-	if c.First.Frame == 0 {
+	if c.First.Frame == 0 || ref.Before(c.First) {
 		c.First, c.FirstTime = ref, time
 	}
-	c.Last, c.LastTime = ref, time
+	if !ref.Before(c.Last) {
+		c.Last, c.LastTime = ref, time
+	}
 }
 
 // usualParameters is how many parameters a GSM cell broadcasts.

@@ -168,6 +168,8 @@ type Step struct {
 	// Reattach: a detach tells the phone to register again; IMSIDetach: the detach is
 	// for circuit switched services only.
 	Reattach, IMSIDetach bool
+	// Unoffered: a security command orders an algorithm that the phone did not say it has.
+	Unoffered bool
 	// Mismatch: a security command repeats other capabilities than the phone sent.
 	Mismatch bool
 	// CodeImplausible: the message authentication code is one octet four times, as a

@@ -172,6 +172,18 @@ func TestLTEAttribution(t *testing.T) {
 			[]string{"4 signalling session 7/11 camping 2 3 4"},
 		},
 		{
+			"NAS tells no frequency, RRC after it does",
+			[]string{sib1At("1850", 11, 3), sib1At("300", 12, 1), "LOG: " + attach, requestAt("1850"), downAt("1850", reject15)},
+			sessions,
+			[]string{"5 signalling session 7/11 frequency 3 4 5"},
+		},
+		{
+			"NAS beside a cell whose frequency is told",
+			[]string{sib1At("1850", 11, 3), "LOG: " + attach, "LOG: " + reject15},
+			sessions,
+			[]string{"3 signalling session 7/11 camping 2 3"},
+		},
+		{
 			"in a log of NAS alone each request begins a session",
 			[]string{nas(attach), nas(askIMSI), nas(reject15), nas(attach), nas(reject15)},
 			sessions,

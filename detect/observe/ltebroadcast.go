@@ -100,6 +100,7 @@ func (o *Observer) sib1(f *frame, m *rrc.Message) {
 	sum := hash(f.packet.Octets)
 	repeat := r.digests[event.SIB1] == sum
 	r.digests[event.SIB1] = sum
+	o.named = c
 	r.lastRef, r.lastTime, r.valueTag = f.ref, f.time, int(s.ValueTag)
 	o.flush(r, c, o.lteBasis(r))
 	o.heard(f, c, event.SIB1)

@@ -118,13 +118,18 @@ func (o *Observer) current(f *frame) *session { return o.sessions[lteKey(f.packe
 // beginLTE opens a session for the packet's connection on the cell that was camped on.
 func (o *Observer) beginLTE(f *frame) *session {
 	s := o.open(lteKey(f.packet), f.time)
-	if s.lte.radio == nil {
+	l := &s.lte
+	if l.radio == &o.camped && !l.rrc && !s.body.Continued && f.arfcn != cell.NoARFCN {
+		l.radio, l.camped = nil, nil // NAS tells no frequency, and RRC now does
+	}
+	if l.radio == nil {
 		r := o.lteRadio(f)
-		s.lte.radio = r
-		if o.tracker.Known(r.current) {
-			s.lte.camped, s.lte.basis = r.current, o.lteBasis(r)
-		} else if o.tracker.Known(o.camped.current) && f.packet.Origin != gsmtap.FromMAC && f.arfcn == cell.NoARFCN {
-			s.lte.camped, s.lte.basis = o.camped.current, event.ByCamping
+		l.radio = r
+		switch {
+		case o.tracker.Known(r.current):
+			l.camped, l.basis = r.current, o.lteBasis(r)
+		case r == &o.camped && f.packet.Origin == gsmtap.FromGSMTAP && o.tracker.Known(o.named):
+			l.camped, l.basis = o.named, event.ByCamping
 		}
 		if at := max(r.pagedCS, o.camped.pagedCS); at > 0 && f.time >= at && f.time-at <= fallbackPaging {
 			s.body.PagedCS = true
@@ -246,6 +251,10 @@ func (o *Observer) connection(f *frame, m *rrc.Message) {
 		s = o.beginLTE(f)
 	}
 	s.lte.rrc = true
+	if st.Action == event.SecurityCommand {
+		a := &o.rrcViews.security.Algorithms
+		st.Unoffered = s.lte.unoffered(int(a.Ciphering), int(a.Integrity))
+	}
 	o.add(f, s, st)
 	switch st.Action {
 	case event.Release, event.ConnectionReject, event.ReestablishmentReject:
@@ -330,7 +339,7 @@ func (o *Observer) nas(f *frame, s *session) {
 		o.close(s, false)
 		s = nil
 	}
-	if s == nil {
+	if s == nil || s.lte.radio == &o.camped && f.arfcn != cell.NoARFCN {
 		s = o.beginLTE(f)
 	}
 	if p.In != "" && p.Origin != gsmtap.FromS1AP {
@@ -349,6 +358,7 @@ func (o *Observer) nas(f *frame, s *session) {
 	if n.hasReplayed && l.hasCapability {
 		st.Mismatch = n.replayed.EEA != l.capability.EEA || n.replayed.EIA != l.capability.EIA
 	}
+	st.Unoffered = n.orders && l.unoffered(n.eea, n.eia)
 	if n.phone.Type == ident.IMSI {
 		st.MCC = n.phone.MCC()
 	}
@@ -362,6 +372,12 @@ func (o *Observer) nas(f *frame, s *session) {
 	at := o.add(f, s, st)
 	l.recent[l.next%recentNAS] = nasSeen{digest: st.Digest, inRRC: p.In != "", uplink: p.Uplink, step: at, time: f.time, frame: f.ref.Frame}
 	l.next++
+}
+
+// unoffered reports whether the phone said what algorithms it has and one of these is
+// not among them. EIA0 is not announced (TS 24.301 §9.9.3.34).
+func (l *lteSession) unoffered(eea, eia int) bool {
+	return l.hasCapability && (!l.capability.EEA.Has(eea) || eia != 0 && !l.capability.EIA.Has(eia))
 }
 
 // find returns the same message logged before on the other path, or nil. A message that

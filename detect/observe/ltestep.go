@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"strings"
+
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
@@ -41,6 +43,9 @@ func ratOf(r lterrc.RAT) (rat event.RAT, ok bool) {
 // that do nothing a rule asks about.
 func rrcStep(st *event.Step, name string, m *rrc.Message, v *rrcViews) bool {
 	body := m.Body
+	if n := strings.LastIndex(name, "-r"); n > 0 {
+		name = name[:n] // messages of later releases carry theirs in the name of their type
+	}
 	switch name {
 	case "RRCConnectionRequest":
 		v.request.Read(body)
@@ -166,6 +171,9 @@ type nasContent struct {
 	hasCapability bool
 	replayed      nas.UESecurityCapability
 	hasReplayed   bool
+	// eea and eia are the algorithms that a command orders, if orders.
+	eea, eia int
+	orders   bool
 }
 
 // identity takes over the identity that a phone gives or is given.
@@ -244,6 +252,7 @@ func nasStep(st *event.Step, n *nasContent, pdu *nas.PDU) bool {
 		st.Action = event.SecurityCommand
 		st.Ciphered, st.Algorithm = m.Ciphering != 0, m.Ciphering.String()
 		st.NullIntegrity, st.IntegrityAlgorithm = m.Integrity == 0, m.Integrity.String()
+		n.eea, n.eia, n.orders = int(m.Ciphering), int(m.Integrity), true
 		st.KeySet = int(m.KSI.ID)
 		n.replayed, n.hasReplayed = m.Replayed, true
 	case *nas.SecurityModeComplete:

@@ -48,7 +48,9 @@ type Observer struct {
 	noFrequency  radio
 	// camped stands for the frequency where LTE's is not recorded: the cell that named
 	// itself last is the one that the phone camps on.
-	camped   radio
+	camped radio
+	// named is the LTE cell that named itself last, on whatever frequency.
+	named    *cell.Cell
 	views    lteViews
 	rrcViews rrcViews
 	sessions map[channelKey]*session

@@ -23,7 +23,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "An operator's base stations ask before security, as the standard allowed until release 15.", Test: working},
 		lostFrames,
 	},
-	Refs: []string{"TS 36.331 §5.6.3", "TS 33.401 §7.4.5", "TR 33.809", "Shaik et al., WiSec 2019"},
+	Refs: []string{"TS 36.331 §5.6.3", "TS 33.401 §7.4", "TR 33.809", "Shaik et al., WiSec 2019"},
 	New: func(rule.Values) rule.Observer {
 		return &connections{judge: func(c *connection) ([]rule.Evidence, bool) {
 			n := c.find(event.CapabilityEnquiry, 0)

@@ -24,7 +24,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "The operator's core network asks for the serial number before it turns security on, against the specification.", Test: working},
 		laboratory,
 	},
-	Refs: []string{"TS 24.301 §4.4.4.2", "TS 24.301 §5.4.4.2", "TS 24.301 §9.9.3.31", "Rayhunter #557", "Phoenix, NDSS 2021"},
+	Refs: []string{"TS 24.301 §4.4.4.2", "TS 24.301 §5.4.4.2", "TS 24.301 §9.9.3.17", "Rayhunter #557", "Phoenix, NDSS 2021"},
 	New: func(rule.Values) rule.Observer {
 		return &connections{
 			judge: func(c *connection) ([]rule.Evidence, bool) {

@@ -36,7 +36,7 @@ var _ = rule.Register(rule.Rule{
 		}
 		phones := map[ident.MobileIdentity]known{}
 		return &connections{judge: func(c *connection) ([]rule.Evidence, bool) {
-			if !c.Identity.Present() {
+			if !c.Identity.Present() || len(c.Steps) == 0 {
 				return nil, false
 			}
 			last := &c.Steps[len(c.Steps)-1]

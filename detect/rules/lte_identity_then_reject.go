@@ -71,7 +71,11 @@ var _ = rule.Register(rule.Rule{
 			weigh: func(v rule.View, w *waiting) {
 				if w.cause != 0 {
 					w.Scale *= causeScale(w.cause, w.own(v))
-					if !vouched(v, keyed) && (len(phones) >= 3 || len(causes) >= 3) {
+					reasons := 3
+					if !v.Cell.ID.Known {
+						reasons = 5 // perhaps of several networks that the phone tried
+					}
+					if !vouched(v, keyed) && (len(phones) >= 3 || len(causes) >= reasons) {
 						w.Scale = 1
 						w.Summary += " It did so to several phones or for several reasons."
 					}

@@ -20,8 +20,7 @@ var _ = rule.Register(rule.Rule{
 	Why: "A phone can add its position to measurement reports and keeps reports of lost connections with the cells around it. Networks fetch these " +
 		"over a secured connection. A false base station has no key and asks without one; some phones answer and can then be located to some metres.",
 	Benign: []rule.Benign{lostFrames, laboratory},
-	Refs: []string{"TS 36.331 §5.5.5", "TS 36.331 §5.6.5", "TS 36.331 §6.2.2", "TS 33.401 §7.4.5", "Shaik et al., NDSS 2016",
-		"Karakoc et al., arXiv 2302.08724"},
+	Refs:   []string{"TS 36.331 §5.5.5", "TS 36.331 §5.6.5", "TS 36.331 §6.2.2", "TS 33.401 §7.4", "Shaik et al., NDSS 2016"},
 	New: func(rule.Values) rule.Observer {
 		return &connections{judge: func(c *connection) ([]rule.Evidence, bool) {
 			if !c.whole {

@@ -25,7 +25,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "The operator's base stations configure measurements before security, as the standard allows.", Test: working},
 		lostFrames,
 	},
-	Refs: []string{"TS 36.331 §5.3.5", "TS 36.331 §6.3.5", "TS 33.401 §7.4.5", "Shaik et al., NDSS 2016"},
+	Refs: []string{"TS 36.331 §5.3.5", "TS 36.331 §6.3.5", "TS 33.401 §7.4", "Shaik et al., NDSS 2016"},
 	Params: []rule.Param{{
 		Name: "interval", Default: 10, Unit: "s", Min: 0.1, Max: 3600, Source: "rayhunter-threat-analyzer, unvalidated",
 	}},

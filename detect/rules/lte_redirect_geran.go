@@ -25,7 +25,7 @@ var _ = rule.Register(rule.Rule{
 		{Explanation: "The network does without LTE security for such releases.", Test: working},
 		lostFrames, laboratory,
 	},
-	Refs: []string{"TS 36.331 §5.3.8.3", "TS 36.331 §6.2.2", "TS 23.272 §6.2", "TS 33.501 §6.7", "Rayhunter, connection redirect to 2G", "Hussain et al., NDSS 2018"},
+	Refs: []string{"TS 36.331 §5.3.8.3", "TS 36.331 §6.2.2", "TS 23.272 §6.2", "Rayhunter, connection redirect to 2G", "Hussain et al., NDSS 2018"},
 	New: func(rule.Values) rule.Observer {
 		return &connections{
 			judge: func(c *connection) ([]rule.Evidence, bool) {

@@ -18,8 +18,8 @@ var _ = rule.Register(rule.Rule{
 	Weight:   -1.5, WeightBasis: expert,
 	Why: "In LTE the network authenticates itself to the phone and signs the order to turn security on. A phone that accepts that order has checked the " +
 		"signature, and a base station without the subscriber's key cannot make one. A device that relays all messages to the genuine network is not excluded. " +
-		"For networks with a test code it proves nothing, because whoever writes their SIM cards knows the keys, and where the capture does not " +
-		"tell the cell neither, because the next connection may have been another cell's.",
+		"For networks with a test code it proves little, because whoever writes their SIM cards knows the keys; where the capture does not " +
+		"tell the cell it proves nothing, because the next connection may have been another cell's.",
 	Refs: []string{"TS 33.401 §6.1.1", "TS 33.401 §7.2.4.4", "TS 24.301 §5.4.3.3", "TS 36.331 §5.3.4.3", "Rupprecht et al., S&P 2019"},
 	New: func(rule.Values) rule.Observer {
 		return &connections{
@@ -31,8 +31,13 @@ var _ = rule.Register(rule.Rule{
 				return []rule.Evidence{ev}, true
 			},
 			weigh: func(v rule.View, w *waiting) {
-				n := networks(v)
-				w.drop = len(n) == 0 || n[0].Test()
+				switch n := networks(v); {
+				case len(n) == 0:
+					w.drop = true
+				case n[0].Test():
+					w.Scale *= 0.4
+					w.Summary += " The network has a test code: whoever wrote the SIM card knows the key."
+				}
 			},
 		}
 	},
@@ -41,7 +46,7 @@ var _ = rule.Register(rule.Rule{
 		{Name: "key set of an earlier authentication", Fires: true, Frames: public(station).cycle() + public(station).connect(serviceNAS) +
 			public(station).asSecurity("eea2", "eia2") + public(station).reconfigure("") + public(station).release("")},
 		{Name: "unknown cell", Frames: public(station).secured()},
-		{Name: "keys of a test network", Frames: station.cycle() + station.secured()},
+		{Name: "keys of a test network", Fires: true, Frames: station.cycle() + station.secured()},
 		{Name: "challenge only", Frames: public(station).cycle() + public(station).connect(attachGUTI) + public(station).authenticate() + public(station).release("")},
 		{Name: "null integrity", Frames: public(station).cycle() + public(station).connect(attachGUTI) + public(station).authenticate() +
 			public(station).dl(nasSecure00) + public(station).ul(nasSecured) + public(station).release("")},

@@ -3,7 +3,7 @@ package macframed
 // MaxConnections is the number of connections followed at once: more phones than a
 // cell serves at a time. The one used longest ago is forgotten for a new one. A
 // connection may take 4 times MaxSDU octets.
-const MaxConnections = 1024
+const MaxConnections = 512
 
 // CipherState is how far a connection has come with ciphering (TS 36.331 §5.3.4).
 type CipherState uint8
