@@ -172,3 +172,40 @@ func verdictOf(j engine.Judgement) score.Verdict {
 	}
 	return score.Of(score.Sum(s), len(j.Outcomes))
 }
+
+// TestCorpusAttachAttempts: a phone whose network turns it away attaches 43 times, in
+// connections on C-RNTIs of a MAC capture.
+func TestCorpusAttachAttempts(t *testing.T) {
+	doc := scan(t, corpus(t, "captures", "EFForg__crocodilehunter", "data", "ue.pcap"))
+	if len(doc.Cells) != 1 {
+		t.Fatalf("%d cells, want 1", len(doc.Cells))
+	}
+	if n := doc.Cells[0].Sessions; n.Count != 43 || n.Rejected != 43 || n.Authenticated != 0 {
+		t.Errorf("sessions %+v, want 43, all rejected", n)
+	}
+}
+
+// TestCorpusNamedFaults: captures of a base station's log with one fault each show it in
+// their evidence. The capture of ciphered NAS has no fault but what hides.
+func TestCorpusNamedFaults(t *testing.T) {
+	for name, want := range map[string]string{
+		"enb_auth_failure":          "lte-authentication-failed",
+		"enb_auth_failure_rand":     "lte-authentication-failed",
+		"enb_auth_reject_correct":   "lte-authentication-rejected",
+		"enb_mac_invalid":           "lte-code-implausible",
+		"enb_nas_security_mismatch": "lte-security-refused",
+		"enb_rrc_security_mismatch": "lte-algorithm-unoffered",
+		"enb_nas_ciphering":         "lte-null-cipher-as",
+	} {
+		doc := scan(t, corpus(t, "captures", "thomasluijkman__4Gvisualiser", "input", name+".pcap"))
+		found := false
+		for _, c := range doc.Unattributed {
+			for _, e := range c.Evidence {
+				found = found || e.Rule == want
+			}
+		}
+		if !found {
+			t.Errorf("%s: no %s", name, want)
+		}
+	}
+}

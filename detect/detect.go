@@ -165,7 +165,7 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	for i, src := range sources {
 		o := observe.New(tracker, e, i)
 		note := func(s string) { doc.Notices = append(doc.Notices, s) }
-		c, err := readCapture(ctx, src, &opt, note, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
+		c, err := readCapture(ctx, src, &opt, true, note, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
 		o.Close()
 		doc.Captures = append(doc.Captures, c)
 		if n := o.SessionsCutOff; n > 0 {
@@ -212,7 +212,7 @@ func Messages(ctx context.Context, sources []Source, opt Options, f func(*report
 		var msg report.Message
 		var stop error
 		reading, cancel := context.WithCancelCause(ctx)
-		_, err := readCapture(reading, src, &opt, func(string) {}, func(frame int, time int64, p *gsmtap.Packet) {
+		_, err := readCapture(reading, src, &opt, false, func(string) {}, func(frame int, time int64, p *gsmtap.Packet) {
 			o.Packet(frame, time, p)
 			if p.Message == nil || stop != nil {
 				return

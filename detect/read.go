@@ -23,8 +23,9 @@ import (
 const progressEvery = 1 << 14
 
 // readCapture reads one capture, calls f for every packet decoded and accounts for
-// every frame; what was malformed or bounded it tells note. The returned capture is filled in also with an error.
-func readCapture(ctx context.Context, src Source, opt *Options, note func(string), f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
+// every frame; what was malformed or bounded it tells note. With deferring, repeated
+// broadcast messages come undecoded (gsmtap.Decoder.Defer). The returned capture is filled in also with an error.
+func readCapture(ctx context.Context, src Source, opt *Options, deferring bool, note func(string), f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
 	out := report.Capture{Path: src.Path, LinkTypes: []string{}, Damage: []report.Damage{}, Ledger: capture.NewLedger()}
 	fail := func(err error) (report.Capture, error) {
 		text := err.Error()
@@ -46,7 +47,7 @@ func readCapture(ctx context.Context, src Source, opt *Options, note func(string
 		return fail(err)
 	}
 	d := gsmtap.NewDecoder()
-	d.Strict = opt.Strict
+	d.Strict, d.Defer = opt.Strict, deferring
 	for rat, set := range opt.RRC {
 		d.Use(rat, set)
 	}

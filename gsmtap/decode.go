@@ -61,6 +61,25 @@ type Packet struct {
 	NAS *nas.PDU
 	// S1AP is the S1AP message that the packet is or that carried it, or nil.
 	S1AP *s1ap.Message
+
+	// Deferred: the same octets were decoded before, under this Name; Message is nil until
+	// Resolve decodes them again. See Decoder.Defer.
+	Deferred bool
+	Name     string
+	// Sum is a hash of Octets, for broadcast messages of LTE in a Decoder that defers,
+	// else 0. It differs from run to run.
+	Sum     uint64
+	channel rrc.Channel
+	decoder *Decoder
+}
+
+// Resolve decodes a deferred message.
+func (p *Packet) Resolve() {
+	if p.Deferred {
+		p.Deferred = false
+		m, err := p.decoder.rrc.Decode(p.channel, p.Octets)
+		p.Message, p.Err = m, err
+	}
 }
 
 // Origin is the kind of log that a packet is from.
@@ -117,6 +136,10 @@ type Decoder struct {
 	access rr.ChannelRequest
 	rrc    rrc.Decoder
 	lte    lteDecoder
+	// Defer puts off decoding system information of LTE that was decoded before, octet for
+	// octet: cells repeat it many times a second, and who only counts repetitions needs
+	// no more than its Name and Sum.
+	Defer bool
 	// Panics counts packets on which a decoder panicked: a defect of this program,
 	// kept from taking the run with it. Strict lets panics through, for tests.
 	Panics int

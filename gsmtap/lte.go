@@ -2,6 +2,7 @@ package gsmtap
 
 import (
 	"errors"
+	"hash/maphash"
 	"strings"
 
 	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
@@ -14,12 +15,25 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
+// sums is the seed of the hashes by which repeated broadcast messages are told.
+var sums = maphash.MakeSeed()
+
+// heardBroadcast is a broadcast message that was decoded without error.
+type heardBroadcast struct {
+	sum  uint64
+	name string
+}
+
+// maxHeard is how many broadcast messages are remembered: those of some thirty cells.
+const maxHeard = 256
+
 // lteDecoder is what Decoder keeps for LTE.
 type lteDecoder struct {
-	nas  nas.Decoder
-	pdu  nas.PDU
-	s1ap s1ap.Decoder
-	mac  *macframed.Decoder
+	heard [maxHeard]heardBroadcast
+	nas   nas.Decoder
+	pdu   nas.PDU
+	s1ap  s1ap.Decoder
+	mac   *macframed.Decoder
 	// emit and worst serve the MAC frame being decoded.
 	emit     func(*Packet)
 	worst    Result
@@ -28,8 +42,10 @@ type lteDecoder struct {
 	// lost is the last request to re-establish a connection, of the connection lostBy.
 	lost   lterrc.RRCConnectionReestablishmentRequest
 	lostBy uint32
-	// channels are the RRC channels by RAT and name, found once.
-	channels map[string]rrc.Channel
+	// channel is the RRC channel found last, of name in rat.
+	channel rrc.Channel
+	name    string
+	rat     rrc.RAT
 }
 
 // Use makes d decode RRC of a RAT by a schema of another release.
@@ -46,19 +62,13 @@ func (d *Decoder) rrcNamed(rat rrc.RAT, b []byte, emit func(*Packet)) Result {
 }
 
 func (d *Decoder) channelOf(rat rrc.RAT, name string) (rrc.Channel, bool) {
-	key := name
-	if rat != rrc.LTE {
-		key = d.packet.RAT + name
-	}
-	if c, ok := d.lte.channels[key]; ok {
-		return c, true
+	l := &d.lte
+	if l.name == name && l.rat == rat && name != "" {
+		return l.channel, true
 	}
 	c, ok := rrc.ParseChannel(rat, name)
 	if ok {
-		if d.lte.channels == nil {
-			d.lte.channels = make(map[string]rrc.Channel)
-		}
-		d.lte.channels[key] = c
+		l.channel, l.name, l.rat = c, name, rat
 	}
 	return c, ok
 }
@@ -67,12 +77,24 @@ func (d *Decoder) channelOf(rat rrc.RAT, name string) (rrc.Channel, bool) {
 func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result {
 	p := &d.packet
 	p.Uplink = strings.HasPrefix(p.Channel, "UL-")
+	if d.Defer && c == rrc.BCCHDLSCH {
+		p.Sum = maphash.Bytes(sums, b)
+		if h := &d.lte.heard[p.Sum%uint64(len(d.lte.heard))]; h.sum == p.Sum {
+			p.Octets, p.Name, p.Deferred, p.channel, p.decoder = b, h.name, true, c, d
+			emit(p)
+			p.Deferred = false
+			return Result{Category: Decoded}
+		}
+	}
 	m, err := d.rrc.Decode(c, b)
 	p.Octets, p.Err = b, err
 	if m == nil {
-		return Result{Category: Malformed, Err: err}
+		return Result{Category: Unsupported, Reason: "RRC on channels that the schema lacks"}
 	}
 	p.Message = m
+	if p.Sum != 0 && err == nil {
+		d.lte.heard[p.Sum%uint64(len(d.lte.heard))] = heardBroadcast{p.Sum, m.Name()}
+	}
 	emit(p)
 	res := Result{Category: Decoded, Err: err}
 	switch {
@@ -82,7 +104,8 @@ func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result
 	default:
 		res.Category = Malformed
 	}
-	if p.RAT == "lte" {
+	switch c {
+	case rrc.DLDCCH, rrc.ULDCCH, rrc.DLDCCHNB, rrc.ULDCCHNB, rrc.ULCCCHNB:
 		outer := *p
 		lterrc.NAS(m, func(octets []byte, offset int) {
 			*p = outer

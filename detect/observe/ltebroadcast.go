@@ -3,6 +3,7 @@ package observe
 import (
 	"fmt"
 	"hash/fnv"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,14 +48,18 @@ func (o *Observer) lteRadio(f *frame) *radio {
 		return &o.camped
 	}
 	k := radioKey{rat: event.LTE, arfcn: f.arfcn, pci: f.pci}
+	if o.lastRadio != nil && o.lastKey == k {
+		return o.lastRadio
+	}
 	r := o.radios[k]
 	if r == nil {
 		if len(o.radios) >= maxRadios {
 			return &o.camped
 		}
-		r = &radio{valueTag: -1}
+		r = &radio{}
 		o.radios[k] = r
 	}
+	o.lastKey, o.lastRadio = k, r
 	return r
 }
 
@@ -92,19 +97,12 @@ func (o *Observer) sib1(f *frame, m *rrc.Message) {
 	if !known {
 		c = o.tracker.Lookup(event.LTE, id, at)
 		o.lteReuse(f, r, c)
+		r.take(c)
 	}
-	if !known {
-		r.current = c
-		r.digests, r.messages = [event.NumSources]uint64{}, [maxSIMessages]siMessage{}
-	}
-	sum := hash(f.packet.Octets)
-	repeat := r.digests[event.SIB1] == sum
-	r.digests[event.SIB1] = sum
-	o.named = c
-	r.lastRef, r.lastTime, r.valueTag = f.ref, f.time, int(s.ValueTag)
-	o.flush(r, c, o.lteBasis(r))
-	o.heard(f, c, event.SIB1)
-	o.bindHandover(f, r, c)
+	sum, h := sumOf(f), r.heard()
+	repeat := h.digests[event.SIB1] == sum
+	h.digests[event.SIB1], h.valueTag = sum, int(s.ValueTag)
+	o.sib1Heard(f, r)
 	if repeat && !o.sink.Repeats() {
 		return
 	}
@@ -142,6 +140,71 @@ func (o *Observer) sib1(f *frame, m *rrc.Message) {
 		v.body.Parameters = append(v.body.Parameters, recovered)
 	}
 	emit(&v.body)
+}
+
+// sib1Heard notes that the cell on a radio named itself.
+func (o *Observer) sib1Heard(f *frame, r *radio) {
+	o.named = r.current
+	r.lastRef, r.lastTime = f.ref, f.time
+	o.flush(r, r.current, o.lteBasis(r))
+	o.heard(f, r.current, event.SIB1)
+	o.bindHandover(f, r, r.current)
+}
+
+// heardAgain counts a message of system information that the cell on its radio sent
+// before, octet for octet; it reports false if it must be looked into.
+func (o *Observer) heardAgain(f *frame) bool {
+	r := o.lteRadio(f)
+	if o.sink.Repeats() {
+		return false
+	}
+	switch f.packet.Name {
+	case "SystemInformationBlockType1":
+		for _, h := range r.lte {
+			if h.digests[event.SIB1] != f.packet.Sum || !o.tracker.Known(h.cell) {
+				continue
+			}
+			if c := h.cell; c != r.current {
+				f.message = f.packet.Name
+				o.lteReuse(f, r, c)
+				r.take(c)
+			}
+			o.sib1Heard(f, r)
+			return true
+		}
+	case "SystemInformation":
+		return o.tracker.Known(r.current) && o.siHeard(f, r, f.packet.Sum)
+	}
+	return false
+}
+
+// siHeard counts the blocks of a SystemInformation message that was heard before.
+func (o *Observer) siHeard(f *frame, r *radio, sum uint64) bool {
+	h := r.heard()
+	if h == nil {
+		return false
+	}
+	i := slices.IndexFunc(h.messages[:], func(m siMessage) bool { return m.digest == sum })
+	if i < 0 {
+		return false
+	}
+	for s := h.messages[i].sources; s != 0; s &= s - 1 {
+		if h.by[bits.TrailingZeros64(s)] != sum {
+			return false // another message has changed a block since
+		}
+	}
+	for s := h.messages[i].sources; s != 0; s &= s - 1 {
+		o.heard(f, r.current, event.Source(bits.TrailingZeros64(s)))
+	}
+	return true
+}
+
+// sumOf returns a hash of a broadcast message.
+func sumOf(f *frame) uint64 {
+	if f.packet.Sum != 0 {
+		return f.packet.Sum
+	}
+	return hash(f.packet.Octets)
 }
 
 // lteFrequency returns where the frame was heard: the EARFCN in full, which a GSMTAP
@@ -204,7 +267,7 @@ type parameterList struct{ to *event.SystemInformation }
 // parameters starts the event of a block.
 func (o *Observer) parameters(src event.Source, r *radio) parameterList {
 	b := &o.views.body
-	*b = event.SystemInformation{Source: src, Parameters: b.Parameters[:0], Carriers: b.Carriers[:0], ValueTag: r.valueTag}
+	*b = event.SystemInformation{Source: src, Parameters: b.Parameters[:0], Carriers: b.Carriers[:0], ValueTag: r.valueTag()}
 	return parameterList{b}
 }
 
@@ -256,10 +319,10 @@ func (o *Observer) mibMessage(f *frame, m *rrc.Message) {
 	r := o.lteRadio(f)
 	p := o.parameters(event.MIB, r)
 	p.add(cell.DLBandwidth, float64(v.mib.DownlinkRB), fmt.Sprintf("%d RB (%s MHz)", v.mib.DownlinkRB, bandwidthMHz(v.mib.DownlinkRB)))
-	if f.pci != cell.NoPCI && o.tracker.Known(r.current) {
+	if h := r.heard(); f.pci != cell.NoPCI && h != nil && o.tracker.Known(h.cell) {
 		o.heard(f, r.current, event.MIB)
-		if v.body.Digest = uint64(v.mib.DownlinkRB); r.digests[event.MIB] != v.body.Digest {
-			r.digests[event.MIB] = v.body.Digest
+		if v.body.Digest = uint64(v.mib.DownlinkRB); h.digests[event.MIB] != v.body.Digest {
+			h.digests[event.MIB] = v.body.Digest
 			o.put(f, r.current, event.ByFrequency, &v.body)
 		}
 		return
@@ -281,17 +344,11 @@ func bandwidthMHz(rb uint8) string {
 // systemInformation hands on each block of a SystemInformation message.
 func (o *Observer) systemInformation(f *frame, m *rrc.Message) {
 	r := o.lteRadio(f)
-	sum := hash(f.packet.Octets)
-	known := o.tracker.Known(r.current)
-	if known && !o.sink.Repeats() {
-		if i := slices.IndexFunc(r.messages[:], func(m siMessage) bool { return m.digest == sum }); i >= 0 {
-			for src := event.MIB; src < event.NumSources; src++ {
-				if r.messages[i].sources>>src&1 == 1 {
-					o.heard(f, r.current, src)
-				}
-			}
-			return
-		}
+	sum := sumOf(f)
+	h := r.heard()
+	known := h != nil && o.tracker.Known(h.cell)
+	if known && !o.sink.Repeats() && o.siHeard(f, r, sum) {
+		return
 	}
 	v := &o.views
 	v.si.Read(m.Body)
@@ -307,16 +364,16 @@ func (o *Observer) systemInformation(f *frame, m *rrc.Message) {
 			o.wait(f, r, src, func(emit emitter) { emit(&v.body) })
 			continue
 		}
-		repeat := r.digests[src] == v.body.Digest
-		r.digests[src] = v.body.Digest
+		repeat := h.digests[src] == v.body.Digest
+		h.digests[src], h.by[src] = v.body.Digest, sum
 		o.heard(f, r.current, src)
 		if !repeat || o.sink.Repeats() {
 			o.emitTo(f, r.current, o.lteBasis(r), repeat)(&v.body)
 		}
 	}
-	if known {
-		r.messages[r.next%len(r.messages)] = siMessage{sum, sources}
-		r.next++
+	if known && !slices.Contains(h.messages[:], siMessage{sum, sources}) {
+		h.messages[h.next%len(h.messages)] = siMessage{sum, sources}
+		h.next++
 	}
 }
 

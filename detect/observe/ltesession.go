@@ -62,6 +62,12 @@ func (o *Observer) lte(ref event.Ref, time int64, p *gsmtap.Packet) {
 	*f = frame{ref: ref, time: time, rat: event.LTE, packet: p}
 	f.arfcn, f.pci = frequencyOf(p)
 	o.last = nil
+	if p.Deferred {
+		if o.heardAgain(f) {
+			return
+		}
+		p.Resolve()
+	}
 	switch {
 	case p.Replayed():
 	case p.S1AP != nil:

@@ -50,14 +50,17 @@ type Observer struct {
 	// itself last is the one that the phone camps on.
 	camped radio
 	// named is the LTE cell that named itself last, on whatever frequency.
-	named    *cell.Cell
-	views    lteViews
-	rrcViews rrcViews
-	sessions map[channelKey]*session
-	body     bodies
-	event    event.Event
-	frame    frame
-	last     *cell.Cell
+	named *cell.Cell
+	// lastRadio is the radio of LTE looked up last, by lastKey.
+	lastKey   radioKey
+	lastRadio *radio
+	views     lteViews
+	rrcViews  rrcViews
+	sessions  map[channelKey]*session
+	body      bodies
+	event     event.Event
+	frame     frame
+	last      *cell.Cell
 }
 
 type radioKey struct {
@@ -81,14 +84,65 @@ type radio struct {
 	doubt    event.Contradiction
 	doubtRef event.Ref
 
-	// Of LTE: the value tag of the SIB1 heard last, -1 before, the contents of the blocks
-	// and messages heard since the cell named itself, and when it paged for the circuit
-	// switched domain.
+	// Of LTE: what the cells on the radio broadcast, the present one's first, and when it
+	// paged for the circuit switched domain. Where the tool tells no cells of a frequency
+	// apart they take turns.
+	lte     []*heardCell
+	pagedCS int64
+}
+
+// maxHeardCells bounds the cells of a radio whose broadcasts are remembered: a
+// frequency has some dozens in reach of a drive.
+const maxHeardCells = 64
+
+// heardCell is what was heard of the system information of an LTE cell: the value tag of
+// its SIB1, -1 before, and the contents of the blocks and messages.
+type heardCell struct {
+	cell     *cell.Cell
 	valueTag int
 	digests  [event.NumSources]uint64
+	// by is the message that carried each block last, by its hash.
+	by       [event.NumSources]uint64
 	messages [maxSIMessages]siMessage
 	next     int
-	pagedCS  int64
+}
+
+// take makes c the cell on an LTE radio.
+func (r *radio) take(c *cell.Cell) {
+	r.current = c
+	for i, h := range r.lte {
+		if h.cell == c {
+			copy(r.lte[1:i+1], r.lte[:i])
+			r.lte[0] = h
+			return
+		}
+	}
+	var h *heardCell
+	if len(r.lte) >= maxHeardCells {
+		h = r.lte[len(r.lte)-1]
+	} else {
+		h = new(heardCell)
+		r.lte = append(r.lte, nil)
+	}
+	copy(r.lte[1:], r.lte)
+	*h = heardCell{cell: c, valueTag: -1}
+	r.lte[0] = h
+}
+
+// heard returns what was heard of the cell on an LTE radio; nil before it named itself.
+func (r *radio) heard() *heardCell {
+	if len(r.lte) == 0 || r.lte[0].cell != r.current {
+		return nil
+	}
+	return r.lte[0]
+}
+
+// valueTag is the systemInfoValueTag in force on an LTE radio, or -1.
+func (r *radio) valueTag() int {
+	if h := r.heard(); h != nil {
+		return h.valueTag
+	}
+	return -1
 }
 
 // maxSIMessages is how many different SI messages a cell can have (TS 36.331 §6.4,
@@ -123,7 +177,6 @@ func New(t *cell.Tracker, sink Sink, capture int) *Observer {
 		capture:  capture,
 		radios:   make(map[radioKey]*radio),
 		sessions: make(map[channelKey]*session),
-		camped:   radio{valueTag: -1},
 	}
 }
 

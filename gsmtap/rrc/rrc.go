@@ -55,9 +55,12 @@ func (m *Message) Name() string {
 // use. It is not for concurrent use.
 type Decoder struct {
 	decoders [rats]*uper.Decoder
+	schemas  [rats]*uper.Schema
 	started  [rats]bool // holds values of the message
 	rat      RAT        // of the message
 	message  Message
+	// roots are the root types of the channels, one higher so that 0 is not looked up yet.
+	roots [channels]uper.TypeID
 }
 
 // Use makes d decode the messages of r by s, from the next Decode on, instead of the
@@ -69,20 +72,23 @@ func (d *Decoder) Use(r RAT, s *uper.Schema) {
 	if s == nil {
 		s = Schema(r)
 	}
-	d.decoders[r] = uper.NewDecoder(s)
+	d.schemas[r], d.decoders[r] = s, uper.NewDecoder(s)
 	d.started[r] = false
+	d.roots = [channels]uper.TypeID{}
 }
 
 // decoder returns the decoder for r.
 func (d *Decoder) decoder(r RAT) *uper.Decoder {
 	if d.decoders[r] == nil {
-		d.decoders[r] = uper.NewDecoder(Schema(r))
+		d.schemas[r] = Schema(r)
+		d.decoders[r] = uper.NewDecoder(d.schemas[r])
 	}
 	return d.decoders[r]
 }
 
 // Decode decodes a message of class c. With an error, a *wire.DecodeError, the message
-// holds what was decoded before it; it is nil only if c is no Channel.
+// holds what was decoded before it; it is nil only if c is no Channel, or one that the
+// schema in use does not have (wire.ErrUnsupported).
 func (d *Decoder) Decode(c Channel, b []byte) (*Message, error) {
 	if c == UnknownChannel || c >= channels {
 		return nil, &wire.DecodeError{Path: "channel", Err: wire.ErrUnsupported}
@@ -91,7 +97,14 @@ func (d *Decoder) Decode(c Channel, b []byte) (*Message, error) {
 	d.started = [rats]bool{}
 	d.started[d.rat] = true
 	dec := d.decoder(d.rat)
-	tree, err := dec.Decode(c.PDU(), b)
+	if d.roots[c] == 0 {
+		id, ok := d.schemas[d.rat].Roots[c.PDU()]
+		if !ok {
+			return nil, &wire.DecodeError{Path: c.PDU(), Err: wire.ErrUnsupported}
+		}
+		d.roots[c] = id + 1
+	}
+	tree, err := dec.DecodeRoot(d.roots[c]-1, b)
 	d.message = Message{Channel: c, Tree: tree, Body: body(tree), Rest: dec.Rest(), Octets: b}
 	return &d.message, err
 }

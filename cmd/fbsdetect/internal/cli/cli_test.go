@@ -621,8 +621,50 @@ func TestCorpus(t *testing.T) {
 	if len(args) == 0 {
 		t.Skip("no labelled captures in FBSDETECT_CORPUS")
 	}
-	code, stdout, stderr := run(t, append([]string{"verify", "--rat", "gsm"}, args...)...)
-	if code != exitClean {
-		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
+	for _, rat := range []string{"gsm", "lte"} {
+		code, stdout, stderr := run(t, append([]string{"verify", "--rat", rat}, args...)...)
+		if code != exitClean {
+			t.Errorf("%s: exit %d\n%s%s", rat, code, stdout, stderr)
+		}
+	}
+}
+
+// TestASN1: modules are compiled, and the schema is used by --rrc.
+func TestASN1(t *testing.T) {
+	dir := t.TempDir()
+	module := filepath.Join(dir, "tiny.asn")
+	out := filepath.Join(dir, "tiny.schema")
+	text := `-- TS 36.331 V99.1.0
+Tiny DEFINITIONS AUTOMATIC TAGS ::= BEGIN
+BCCH-DL-SCH-Message ::= SEQUENCE { message CHOICE { c1 CHOICE { tiny Tiny } } }
+Tiny ::= SEQUENCE { a INTEGER (0..255) }
+END
+`
+	if err := os.WriteFile(module, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := run(t, "asn1", "lte", dir, "-o", out)
+	if code != exitClean || !strings.Contains(stdout, "TS 36.331 V99.1.0, 1 message") {
+		t.Fatalf("exit %d, %s%s", code, stdout, stderr)
+	}
+	lab := filepath.Join("..", "..", "..", "..", "testdata", "pcap", "lab-lte-genuine.ue_mac.pcap")
+	if code, stdout, _ := run(t, "dump", "--rrc", "lte="+out, lab); code != exitClean || !strings.Contains(stdout, " Tiny a=") {
+		t.Errorf("exit %d, no message by the schema given:\n%.500s", code, stdout)
+	}
+	if code, stdout, _ := run(t, "scan", "--rrc", "lte="+out, lab); !strings.Contains(stdout, "TS 36.331 V99.1.0") {
+		t.Errorf("exit %d, the report does not tell the schema:\n%.500s", code, stdout)
+	}
+	for _, args := range [][]string{
+		{"asn1", "lte", filepath.Join(dir, "none"), "-o", out},
+		{"asn1", "gsm", module, "-o", out},
+		{"asn1", "umts", module, "-o", out},
+		{"asn1", "lte", module},
+		{"dump", "--rrc", "lte", lab},
+		{"dump", "--rrc", "lte=" + module, lab},
+		{"dump", "--rrc", "gsm=" + out, lab},
+	} {
+		if code, _, stderr := run(t, args...); code != exitUsage || stderr == "" {
+			t.Errorf("%q: exit %d, %q", args, code, stderr)
+		}
 	}
 }
