@@ -797,6 +797,8 @@ func attribution(s string) string {
 		return "tied to the cell by its frequency"
 	case event.ByAssignment.String():
 		return "tied to the cell that assigned the channel"
+	case event.ByCamping.String():
+		return "tied to the cell whose system information the phone read last before"
 	case event.ByArea.String():
 		return "weakly tied: the only cell heard in the area named"
 	case event.ByLastBroadcast.String():
@@ -939,7 +941,7 @@ func (p *printer) unseen(c *Cell) {
 
 // lowerFirst makes a title fit into a list, unless it starts with an abbreviation.
 func lowerFirst(s string) string {
-	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'a' && s[1] <= 'z' {
+	if len(s) > 1 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] >= 'a' && s[1] <= 'z' || s[1] == ' ') {
 		return string(s[0]+'a'-'A') + s[1:]
 	}
 	return s

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
@@ -203,4 +204,25 @@ func minShare(s float64) rule.Param {
 		Name: "min_share", Default: s, Unit: "share of cells", Min: 0.5, Max: 1,
 		Source: "expert; in Freiburg 2012 every commercial network had one T3212 and one hysteresis on all of 165 cells (corpus gsm_bcch_si_freiburg2012)",
 	}
+}
+
+// patterned reports whether a number of four digits or more is one digit repeated, or
+// counts up: what people type who need a number.
+func patterned(n uint64) bool {
+	s := strconv.FormatUint(n, 10)
+	same, rising := len(s) >= 4, len(s) >= 4
+	for i := 1; i < len(s); i++ {
+		same = same && s[i] == s[i-1]
+		rising = rising && s[i] == s[i-1]+1
+	}
+	return same || rising
+}
+
+// pagedElsewhere counts the identities paged on the other cells of the network.
+func pagedElsewhere(v rule.View) (imsi, all int) {
+	for _, c := range v.Peers() {
+		imsi += c.PagedIMSI
+		all += c.PagedIMSI + c.PagedTMSI
+	}
+	return imsi, all
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
@@ -66,15 +65,3 @@ var _ = rule.Register(rule.Rule{
 		{Name: "inconspicuous", Frames: ordinary(33, 10001).cycle()},
 	},
 })
-
-// patterned reports whether a number of four digits or more is one digit repeated, or
-// counts up: what people type who need a number.
-func patterned(n uint64) bool {
-	s := strconv.FormatUint(n, 10)
-	same, rising := len(s) >= 4, len(s) >= 4
-	for i := 1; i < len(s); i++ {
-		same = same && s[i] == s[i-1]
-		rising = rising && s[i] == s[i-1]+1
-	}
-	return same || rising
-}

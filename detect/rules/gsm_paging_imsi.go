@@ -83,12 +83,3 @@ func (o *pagingIMSI) Finish(v rule.View) []rule.Evidence {
 	}
 	return []rule.Evidence{ev}
 }
-
-// pagedElsewhere counts the identities paged on the other cells of the network.
-func pagedElsewhere(v rule.View) (imsi, all int) {
-	for _, c := range v.Peers() {
-		imsi += c.PagedIMSI
-		all += c.PagedIMSI + c.PagedTMSI
-	}
-	return imsi, all
-}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -19,57 +17,17 @@ var _ = rule.Register(rule.Rule{
 	Catalogue: []string{"G34", "X12"},
 	Needs:     []event.Kind{event.KindIdentity},
 	Weight:    1.2, WeightBasis: expert,
-	Why: "Network codes are allotted. Codes for tests and private use, codes of no country and codes that nobody was given do not belong to a public network; " +
-		"they are what software for home-made base stations comes with. It makes the cell unusual, not false.",
-	Benign: []rule.Benign{
-		{Explanation: "A laboratory, school, exhibition or private network.", Test: func(v rule.View) rule.BenignStatus {
-			if v.Cell.ID.PLMN.Test() {
-				return rule.Possible
-			}
-			return rule.NotTestable
-		}},
-		{Explanation: "A network aboard a ship or an aircraft, or at sea, which uses the international code 901.", Test: func(v rule.View) rule.BenignStatus {
-			if v.Cell.ID.PLMN.MCC == 901 {
-				return rule.Possible
-			}
-			return rule.Excluded
-		}},
-		{Explanation: "A border, beyond which the other country's networks are heard.", Test: func(v rule.View) rule.BenignStatus {
-			if country(int(v.Cell.ID.PLMN.MCC)) == "" {
-				return rule.Excluded
-			}
-			return rule.Possible
-		}},
-		{Explanation: "A code allotted after the table of this rule was made (2024)."},
-	},
-	Refs: []string{"ITU-T E.212", "TS 23.003 §2.2", "TS 23.003 §12.1"},
-	Params: []rule.Param{
-		{Name: "min_cells", Default: 5, Unit: "cells", Min: 2, Max: 1000, Source: "expert: cells that tell in which country the captures were taken"},
-		{Name: "home_share", Default: 0.8, Unit: "share of cells", Min: 0.5, Max: 1, Source: "expert: near a border or on Cyprus (280 and 286) several countries are heard and none is odd"},
-	},
+	Why:    plmnWhy,
+	Benign: plmnBenign,
+	Refs:   []string{"ITU-T E.212", "TS 23.003 §2.2", "TS 23.003 §12.1"},
+	Params: plmnParams,
 	New: func(p rule.Values) rule.Observer {
 		return atEnd{judge: func(v rule.View) []rule.Evidence {
-			plmn := v.Cell.ID.PLMN
-			mcc := int(plmn.MCC)
-			ev := rule.Evidence{Frames: named(v.Cell), Field: "MCC, MNC", Got: plmn.String(), Expect: "a network of the country", Scale: 1}
-			switch {
-			case plmn.Test():
-				ev.Summary = "The cell uses a network code (" + plmn.String() + ") that is set aside for tests and private networks."
-			case mcc == 901:
-				ev.Summary = "The cell uses a network code (" + plmn.String() + ") of no country, which is meant for satellites, ships and aircraft."
-			case country(mcc) == "":
-				ev.Summary = "The cell uses a country code (" + plmn.String()[:3] + ") that no country has."
-			default:
-				home, share := homeCountry(v, int(p["min_cells"]))
-				if home == "" || home == country(mcc) || share < p["home_share"] {
-					return nil
-				}
-				ev.Scale = 0.25
-				ev.Expect = home
-				ev.Got += " (" + country(mcc) + ")"
-				ev.Summary = fmt.Sprintf("The cell claims a network of %s, while nearly all cells in these captures are of %s.", country(mcc), home)
+			found := unexpectedPLMN(p, v)
+			for i := range found {
+				found[i].Frames, found[i].Field = named(v.Cell), "MCC, MNC"
 			}
-			return []rule.Evidence{ev}
+			return found
 		}}
 	},
 	Vectors: []rule.Vector{
@@ -80,25 +38,3 @@ var _ = rule.Register(rule.Rule{
 		{Name: "code of a country", Frames: ordinary(33, 10001).but(func(c *synthetic) { c.plmn = "92f599" }).cycle()},
 	},
 })
-
-// homeCountry returns the country of most of the other cells and its share of those
-// that have one; "" if fewer than n of it were heard.
-func homeCountry(v rule.View, n int) (home string, share float64) {
-	count := map[string]int{}
-	all := 0
-	for _, c := range distinct(v.Others()) {
-		name := country(int(c.ID.PLMN.MCC))
-		if name == "" {
-			continue
-		}
-		all++
-		count[name]++
-		if count[name] > count[home] || count[name] == count[home] && name < home {
-			home = name
-		}
-	}
-	if count[home] < n {
-		return "", 0
-	}
-	return home, float64(count[home]) / float64(all)
-}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 )
@@ -51,37 +49,3 @@ var _ = rule.Register(rule.Rule{
 		{Name: "beginning not captured", Frames: station.cycle() + station.dl(nasAttachReject7) + station.release("") + station.secured()},
 	},
 })
-
-// rejected looks for a refusal that the network did not sign and that no authentication
-// or security preceded; weigh gives its weight, 0 to 1, by cause.
-func rejected(c *connection, action event.Action, attach bool, weigh func(cause int) float64) ([]rule.Evidence, bool) {
-	if !c.whole {
-		return nil, false
-	}
-	n := -1
-	for i := range c.Steps {
-		if c.Steps[i].Action == action && c.Steps[i].Attach == attach {
-			n = i
-			break
-		}
-	}
-	if n < 0 {
-		return nil, len(c.Steps) > 2
-	}
-	st := &c.Steps[n]
-	scale := weigh(st.Cause)
-	if scale == 0 || st.Protection == event.Integrity || c.Hidden > 0 || c.secured(n) {
-		return nil, true
-	}
-	ev := rule.Evidence{
-		Frames: c.refs(c.start(n), n), Field: "EMM cause", Got: plainName(st) + " " + cause(st), Expect: "an accept, or a reject after authentication", Scale: scale,
-		Summary: fmt.Sprintf("The network sent the phone away (%s) without having checked who it is and without a signature.", plainName(st)),
-	}
-	if st.Protection == event.ProtectionUnknown {
-		ev.Summary = fmt.Sprintf("The network sent the phone away (%s) without having checked who it is.", plainName(st))
-	}
-	if st.Seconds > 0 {
-		ev.Summary += fmt.Sprintf(" It told the phone to wait %g s.", st.Seconds)
-	}
-	return []rule.Evidence{ev}, true
-}

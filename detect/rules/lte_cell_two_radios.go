@@ -147,11 +147,3 @@ func sameFrequency(a, b int) bool {
 	mhz := earfcn.DownlinkMHz(uint32(a))
 	return mhz > 0 && mhz == earfcn.DownlinkMHz(uint32(b))
 }
-
-// sib1Frame lists the frame in which an LTE cell named itself first.
-func sib1Frame(c *cell.Cell) []event.Ref {
-	if b := &c.Broadcasts[event.SIB1]; b.Count > 0 {
-		return []event.Ref{b.First}
-	}
-	return []event.Ref{c.First}
-}

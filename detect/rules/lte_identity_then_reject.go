@@ -100,6 +100,3 @@ var _ = rule.Register(rule.Rule{
 		{Name: "capture begins in the middle", Frames: station.cycle() + station.ul(nasGiveIMSI) + station.dl(nasAttachReject8) + station.release("") + station.secured()},
 	},
 })
-
-// maxPhones bounds the phones that a rule tells apart on a cell.
-const maxPhones = 1024

@@ -74,14 +74,3 @@ var _ = rule.Register(rule.Rule{
 func (c lteCell) information() string {
 	return c.dcch("DL-DCCH", "ueInformationRequest-r9", `{"rrc-TransactionIdentifier":1,"criticalExtensions":{"c1":{"ueInformationRequest-r9":{"rach-ReportReq-r9":false,"rlf-ReportReq-r9":true}}}}`)
 }
-
-// measureEvery is a member of RRCConnectionReconfiguration that orders periodic reports
-// of the strongest cells at the interval, with the phone's position on request.
-func measureEvery(interval string, position bool) string {
-	more := ""
-	if position {
-		more = `,"includeLocationInfo-r10":"true"`
-	}
-	return `"measConfig":{"reportConfigToAddModList":[{"reportConfigId":1,"reportConfig":{"reportConfigEUTRA":{"triggerType":{"periodical":{"purpose":"reportStrongestCells"}},` +
-		`"triggerQuantity":"rsrp","reportQuantity":"both","maxReportCells":4,"reportInterval":"` + interval + `","reportAmount":"infinity"` + more + `}}}]}`
-}

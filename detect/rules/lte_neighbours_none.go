@@ -80,19 +80,6 @@ var _ = rule.Register(rule.Rule{
 	},
 })
 
-// schedules reports whether SIB1 announces SIB n (TS 36.331 §6.2.2, sib-MappingInfo).
-func schedules(c *cell.Cell, n int) bool {
-	p, ok := c.Param(cell.ScheduledSIBs)
-	return ok && uint64(p.Value)>>n&1 == 1
-}
-
-// heardIfScheduled reports whether SIB n, which is src, was heard or is not broadcast;
-// false also where SIB1 was not heard.
-func heardIfScheduled(c *cell.Cell, n int, src event.Source) bool {
-	_, known := c.Param(cell.ScheduledSIBs)
-	return known && (c.Broadcasts[src].Count > 0 || !schedules(c, n))
-}
-
 // onlyItself reports whether SIB5 was heard and lists no frequency but the cell's own.
 func onlyItself(c *cell.Cell) bool {
 	list := c.Measured[event.SIB5]

@@ -92,25 +92,3 @@ func neverPlain(st *event.Step) string {
 	}
 	return ""
 }
-
-// plainName names the other messages of the core network.
-func plainName(st *event.Step) string {
-	switch st.Action {
-	case event.NetworkDetach:
-		return "Detach Request"
-	case event.IdentityRequest:
-		return "Identity Request"
-	case event.AuthenticationRequest:
-		return "Authentication Request"
-	case event.AuthenticationReject:
-		return "Authentication Reject"
-	case event.UpdateReject:
-		if st.Attach {
-			return "Attach Reject"
-		}
-		return "Tracking Area Update Reject"
-	case event.ServiceReject:
-		return "Service Reject"
-	}
-	return "message"
-}

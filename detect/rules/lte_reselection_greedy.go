@@ -103,10 +103,6 @@ var _ = rule.Register(rule.Rule{
 	},
 })
 
-func greedyLTE(c *lteCell) {
-	c.rxlev, c.hyst, c.priority, c.intra, c.nonIntra = -70, "dB24", 7, 0, 0
-}
-
 // topPriority is a cell on a frequency with the highest priority.
 func topPriority(pci, eci int) lteCell {
 	return macro(1300, pci, eci).but(func(c *lteCell) { c.priority = 7 })

@@ -55,10 +55,6 @@ var _ = rule.Register(rule.Rule{
 	},
 })
 
-// public is the cell in a network that does not have a test code: 295-99, of a country
-// but not allotted.
-func public(c lteCell) lteCell { return c.but(func(c *lteCell) { c.mcc, c.mnc = "295", "99" }) }
-
 // proof looks for the network's proof of its key in a connection.
 func proof(c *connection) (rule.Evidence, bool) {
 	ev := rule.Evidence{Field: "Security Mode Command", Expect: "what a genuine network does"}

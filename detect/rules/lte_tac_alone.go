@@ -89,12 +89,3 @@ var _ = rule.Register(rule.Rule{
 // adjacent reports whether two area codes lie so close together that they may be of
 // one plan.
 func adjacent(a, b uint32) bool { return a != b && max(a, b)-min(a, b) <= 16 }
-
-// eight is a round of eight cells of one area.
-func eight(tac int) string {
-	var s string
-	for i := range 8 {
-		s += macro(1500, 20+i, 80001+i).but(func(c *lteCell) { c.tac = tac }).cycle()
-	}
-	return s
-}

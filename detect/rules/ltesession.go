@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
@@ -382,3 +383,62 @@ var forgotten = rule.Benign{
 
 // station is the cell of the vectors about connections.
 var station = macro(1300, 1, 0x100a01)
+
+// rejected looks for a refusal that the network did not sign and that no authentication
+// or security preceded; weigh gives its weight, 0 to 1, by cause.
+func rejected(c *connection, action event.Action, attach bool, weigh func(cause int) float64) ([]rule.Evidence, bool) {
+	if !c.whole {
+		return nil, false
+	}
+	n := -1
+	for i := range c.Steps {
+		if c.Steps[i].Action == action && c.Steps[i].Attach == attach {
+			n = i
+			break
+		}
+	}
+	if n < 0 {
+		return nil, len(c.Steps) > 2
+	}
+	st := &c.Steps[n]
+	scale := weigh(st.Cause)
+	if scale == 0 || st.Protection == event.Integrity || c.Hidden > 0 || c.secured(n) {
+		return nil, true
+	}
+	ev := rule.Evidence{
+		Frames: c.refs(c.start(n), n), Field: "EMM cause", Got: plainName(st) + " " + cause(st), Expect: "an accept, or a reject after authentication", Scale: scale,
+		Summary: fmt.Sprintf("The network sent the phone away (%s) without having checked who it is and without a signature.", plainName(st)),
+	}
+	if st.Protection == event.ProtectionUnknown {
+		ev.Summary = fmt.Sprintf("The network sent the phone away (%s) without having checked who it is.", plainName(st))
+	}
+	if st.Seconds > 0 {
+		ev.Summary += fmt.Sprintf(" It told the phone to wait %g s.", st.Seconds)
+	}
+	return []rule.Evidence{ev}, true
+}
+
+// maxPhones bounds the phones that a rule tells apart on a cell.
+const maxPhones = 1024
+
+// plainName names the other messages of the core network.
+func plainName(st *event.Step) string {
+	switch st.Action {
+	case event.NetworkDetach:
+		return "Detach Request"
+	case event.IdentityRequest:
+		return "Identity Request"
+	case event.AuthenticationRequest:
+		return "Authentication Request"
+	case event.AuthenticationReject:
+		return "Authentication Reject"
+	case event.UpdateReject:
+		if st.Attach {
+			return "Attach Reject"
+		}
+		return "Tracking Area Update Reject"
+	case event.ServiceReject:
+		return "Service Reject"
+	}
+	return "message"
+}

@@ -1,6 +1,11 @@
 package rules
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+)
 
 // countries lists the mobile country codes that ITU-T allotted to countries and
 // territories (list annexed to the Operational Bulletin, ITU-T E.212; as known in
@@ -264,4 +269,84 @@ func country(mcc int) string {
 // sameCountry reports whether two codes are of one country.
 func sameCountry(a, b int) bool {
 	return a == b || country(a) != "" && country(a) == country(b)
+}
+
+// homeCountry returns the country of most of the other cells and its share of those
+// that have one; "" if fewer than n of it were heard.
+func homeCountry(v rule.View, n int) (home string, share float64) {
+	count := map[string]int{}
+	all := 0
+	for _, c := range distinct(v.Others()) {
+		name := country(int(c.ID.PLMN.MCC))
+		if name == "" {
+			continue
+		}
+		all++
+		count[name]++
+		if count[name] > count[home] || count[name] == count[home] && name < home {
+			home = name
+		}
+	}
+	if count[home] < n {
+		return "", 0
+	}
+	return home, float64(count[home]) / float64(all)
+}
+
+// Parts of the rules about the network code, which are the same in every generation.
+
+const plmnWhy = "Network codes are allotted. Codes for tests and private use, codes of no country and codes that nobody was given do not belong to a public network; " +
+	"they are what software for home-made base stations comes with. It makes the cell unusual, not false."
+
+var plmnBenign = []rule.Benign{
+	{Explanation: "A laboratory, school, factory, exhibition or private network.", Test: func(v rule.View) rule.BenignStatus {
+		if v.Cell.ID.PLMN.Test() {
+			return rule.Possible
+		}
+		return rule.NotTestable
+	}},
+	{Explanation: "A network aboard a ship or an aircraft, or at sea, which uses the international code 901.", Test: func(v rule.View) rule.BenignStatus {
+		if v.Cell.ID.PLMN.MCC == 901 {
+			return rule.Possible
+		}
+		return rule.Excluded
+	}},
+	{Explanation: "A border, beyond which the other country's networks are heard.", Test: func(v rule.View) rule.BenignStatus {
+		if country(int(v.Cell.ID.PLMN.MCC)) == "" {
+			return rule.Excluded
+		}
+		return rule.Possible
+	}},
+	{Explanation: "A code allotted after the table of this program was made (2024)."},
+}
+
+var plmnParams = []rule.Param{
+	{Name: "min_cells", Default: 5, Unit: "cells", Min: 2, Max: 1000, Source: "expert: cells that tell in which country the captures were taken"},
+	{Name: "home_share", Default: 0.8, Unit: "share of cells", Min: 0.5, Max: 1, Source: "expert: near a border or on Cyprus (280 and 286) several countries are heard and none is odd"},
+}
+
+// unexpectedPLMN judges the network code of a cell; the findings lack their frames and
+// the field's name.
+func unexpectedPLMN(p rule.Values, v rule.View) []rule.Evidence {
+	plmn := v.Cell.ID.PLMN
+	mcc := int(plmn.MCC)
+	ev := rule.Evidence{Got: plmn.String(), Expect: "a network of the country", Scale: 1}
+	switch {
+	case plmn.Test():
+		ev.Summary = "The cell uses a network code (" + plmn.String() + ") that is set aside for tests and private networks."
+	case mcc == 901:
+		ev.Summary = "The cell uses a network code (" + plmn.String() + ") of no country, which is meant for satellites, ships and aircraft."
+	case country(mcc) == "":
+		ev.Summary = "The cell uses a country code (" + plmn.String()[:3] + ") that no country has."
+	default:
+		home, share := homeCountry(v, int(p["min_cells"]))
+		if home == "" || home == country(mcc) || share < p["home_share"] {
+			return nil
+		}
+		ev.Scale = 0.25
+		ev.Expect = home
+		ev.Got += " (" + country(mcc) + ")"
+		ev.Summary = fmt.Sprintf("The cell claims a network of %s, while nearly all cells in these captures are of %s.", country(mcc), home)
+	}
+	return []rule.Evidence{ev}
 }

@@ -264,3 +264,23 @@ var laboratory = rule.Benign{
 		return rule.NotTestable // an operator's own laboratory uses the operator's code
 	},
 }
+
+// cipherPractice counts the other cells of the network, and this cell's own other
+// sessions, that encrypt, and the other cells with sessions that do not.
+func cipherPractice(v rule.View) (ciphered, plain int) {
+	if v.Cell.Sessions.Ciphered > 0 {
+		ciphered++
+	}
+	if !v.Cell.ID.Known {
+		return ciphered, 0
+	}
+	for _, c := range peers(v) {
+		switch {
+		case c.Sessions.Ciphered > 0:
+			ciphered++
+		case c.Sessions.Authenticated > 0:
+			plain++
+		}
+	}
+	return ciphered, plain
+}

@@ -320,3 +320,31 @@ func (c lteCell) secured() string {
 	return c.connect(attachGUTI) + c.authenticate() + c.dl(nasSecure22) + c.ul(nasSecured) + c.asSecurity("eea2", "eia2") +
 		c.dl(nasHidden) + c.ul(nasHidden) + c.release("")
 }
+
+// measureEvery is a member of RRCConnectionReconfiguration that orders periodic reports
+// of the strongest cells at the interval, with the phone's position on request.
+func measureEvery(interval string, position bool) string {
+	more := ""
+	if position {
+		more = `,"includeLocationInfo-r10":"true"`
+	}
+	return `"measConfig":{"reportConfigToAddModList":[{"reportConfigId":1,"reportConfig":{"reportConfigEUTRA":{"triggerType":{"periodical":{"purpose":"reportStrongestCells"}},` +
+		`"triggerQuantity":"rsrp","reportQuantity":"both","maxReportCells":4,"reportInterval":"` + interval + `","reportAmount":"infinity"` + more + `}}}]}`
+}
+
+func greedyLTE(c *lteCell) {
+	c.rxlev, c.hyst, c.priority, c.intra, c.nonIntra = -70, "dB24", 7, 0, 0
+}
+
+// public is the cell in a network that does not have a test code: 295-99, of a country
+// but not allotted.
+func public(c lteCell) lteCell { return c.but(func(c *lteCell) { c.mcc, c.mnc = "295", "99" }) }
+
+// eight is a round of eight cells of one area.
+func eight(tac int) string {
+	var s string
+	for i := range 8 {
+		s += macro(1500, 20+i, 80001+i).but(func(c *lteCell) { c.tac = tac }).cycle()
+	}
+	return s
+}

@@ -77,7 +77,7 @@ type Summand struct {
 	Counted float64
 }
 
-// Sum computes the score in percent (0 to 100) and fills in what each summand
+// Sum computes the score in percent (0 to 99.9) and fills in what each summand
 // counts for.
 func Sum(s []Summand) float64 {
 	order := make([]int, len(s))
@@ -117,8 +117,9 @@ func Sum(s []Summand) float64 {
 		s[i].Counted = math.Copysign(add, w)
 		total += s[i].Counted
 	}
-	// Tenths of a percent are more than the weights are good for.
-	return math.Round(1000/(1+math.Pow(10, -total))) / 10
+	// Tenths of a percent are more than the weights are good for, and no sum of them is
+	// certainty.
+	return min(math.Round(1000/(1+math.Pow(10, -total)))/10, 99.9)
 }
 
 // Of reads a score. judged is the number of rules that could judge the cell: with
