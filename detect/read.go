@@ -24,7 +24,8 @@ const progressEvery = 1 << 14
 
 // readCapture reads one capture, calls f for every packet decoded and accounts for
 // every frame; what was malformed or bounded it tells note. With deferring, repeated
-// broadcast messages come undecoded (gsmtap.Decoder.Defer). The returned capture is filled in also with an error.
+// broadcast messages come undecoded (gsmtap.Decoder.Defer), and without it what messages
+// carry in strings comes, too (Nested). The returned capture is filled in also with an error.
 func readCapture(ctx context.Context, src Source, opt *Options, deferring bool, note func(string), f func(frame int, time int64, p *gsmtap.Packet)) (report.Capture, error) {
 	out := report.Capture{Path: src.Path, LinkTypes: []string{}, Damage: []report.Damage{}, Ledger: capture.NewLedger()}
 	fail := func(err error) (report.Capture, error) {
@@ -47,7 +48,7 @@ func readCapture(ctx context.Context, src Source, opt *Options, deferring bool, 
 		return fail(err)
 	}
 	d := gsmtap.NewDecoder()
-	d.Strict, d.Defer = opt.Strict, deferring
+	d.Strict, d.Defer, d.Nested = opt.Strict, deferring, !deferring
 	for rat, set := range opt.RRC {
 		d.Use(rat, set)
 	}

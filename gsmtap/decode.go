@@ -140,6 +140,9 @@ type Decoder struct {
 	// octet: cells repeat it many times a second, and who only counts repetitions needs
 	// no more than its Name and Sum.
 	Defer bool
+	// Nested emits what RRC messages carry in strings, UE capabilities and messages of
+	// other RATs, as messages of their own (rrc.Part).
+	Nested bool
 	// Panics counts packets on which a decoder panicked: a defect of this program,
 	// kept from taking the run with it. Strict lets panics through, for tests.
 	Panics int

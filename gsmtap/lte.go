@@ -39,6 +39,7 @@ type lteDecoder struct {
 	worst    Result
 	received func(*macframed.PDU)
 	security lterrc.SecurityModeCommand
+	part     rrc.Part
 	// lost is the last request to re-establish a connection, of the connection lostBy.
 	lost   lterrc.RRCConnectionReestablishmentRequest
 	lostBy uint32
@@ -103,6 +104,16 @@ func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result
 		res.Category = Partial
 	default:
 		res.Category = Malformed
+	}
+	if d.Nested {
+		outer := *p
+		p.In = m.Name()
+		for in := range d.rrc.Inner() {
+			d.lte.part = rrc.Part{Inner: in}
+			p.RAT, p.Message, p.Octets, p.Err = in.RAT.String(), &d.lte.part, in.Field.Octets(), in.Err
+			emit(p)
+		}
+		*p = outer
 	}
 	switch c {
 	case rrc.DLDCCH, rrc.ULDCCH, rrc.DLDCCHNB, rrc.ULDCCHNB, rrc.ULCCCHNB:

@@ -269,8 +269,6 @@ const (
 	attachGUTI = "07 41 71 0b f600f110800101 11223344 04 e0e0 0000 0004 0201d011 52 00f1100bb8"
 	// attachIMSI: the first attach of the IMSI 001010000000001.
 	attachIMSI = "07 41 71 08 0910100000000010 04 e0e0 0000 0004 0201d011"
-	// attachVisitor: IMSI 999990000000001.
-	attachVisitor = "07 41 71 08 9999990000000010 04 e0e0 0000 0004 0201d011"
 	// attachEmergency: EPS emergency attach with the IMEI.
 	attachEmergency = "07 41 76 08 0a00000000000000 04 e0e0 0000 0004 0201d011"
 	tauGUTI         = "07 48 00 0b f600f110800101 11223344 52 00f1100bb8"

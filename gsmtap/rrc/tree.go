@@ -23,3 +23,15 @@ func ParseRAT(s string) (RAT, bool) {
 	}
 	return 0, false
 }
+
+// Part is an Inner as a message: a structure that another message carries.
+type Part struct{ Inner Inner }
+
+// Name returns the name of its type: "UE-EUTRA-Capability".
+func (p *Part) Name() string { return p.Inner.PDU }
+
+// Value returns what it holds.
+func (p *Part) Value() uper.Value { return p.Inner.Value }
+
+// Tolerated returns nothing: what was passed over counts with the message around it.
+func (p *Part) Tolerated() uper.Rest { return uper.Rest{} }

@@ -50,7 +50,6 @@ type views struct {
 	preparation    lterrc.HandoverFromEUTRAPreparationRequest
 	enquiry        lterrc.UECapabilityEnquiry
 	capability     lterrc.UECapabilityInformation
-	eutra          lterrc.EUTRACapability
 	report         lterrc.MeasurementReport
 	infoRequest    lterrc.UEInformationRequest
 	infoResponse   lterrc.UEInformationResponse
