@@ -73,6 +73,27 @@ type Packet struct {
 	decoder *Decoder
 }
 
+// RoundTrips reports whether an RRC message gives the same bits when what was decoded of
+// it is encoded again. It is asked before a finding rests on a single value of it.
+func (p *Packet) RoundTrips() bool {
+	if p.decoder == nil {
+		return false
+	}
+	d := p.decoder
+	b, err := d.rrc.Encode(d.lte.encoded[:0])
+	d.lte.encoded = b[:0]
+	n := len(b)
+	if err != nil || n == 0 || n > len(p.Octets) || string(b[:n-1]) != string(p.Octets[:n-1]) {
+		return false
+	}
+	m, ok := p.Message.(*rrc.Message)
+	if !ok {
+		return false
+	}
+	padding := uint(8*n-m.Tree.Bits()) & 7
+	return b[n-1]>>padding == p.Octets[n-1]>>padding
+}
+
 // Resolve decodes a deferred message.
 func (p *Packet) Resolve() {
 	if p.Deferred {

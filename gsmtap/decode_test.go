@@ -1,11 +1,13 @@
 package gsmtap
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
@@ -180,6 +182,39 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestRoundTrips: a message encoded again gives its bits, whatever its padding is.
+func TestRoundTrips(t *testing.T) {
+	// SecurityModeCommand with EEA0 and EIA2, 22 bits and two of padding, then the same
+	// with nonzero padding and with a bit of the message changed under the decoder.
+	octets, err := rrc.Schema(rrc.LTE).EncodeJSON(nil, "DL-DCCH-Message", []byte(`{"message":{"c1":{"securityModeCommand":{"rrc-TransactionIdentifier":1,"criticalExtensions":{"c1":{"securityModeCommand-r8":{"securityConfigSMC":{"securityAlgorithmConfig":{"cipheringAlgorithm":"eea0","integrityProtAlgorithm":"eia2"}}}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub, _ := LTERRCSubType("DL-DCCH")
+	packet := append(AppendHeader(nil, &Header{Version: 3, Type: TypeLTERRC, SubType: sub}), octets...)
+	check := func(what string, b []byte, want bool, change func(*Packet)) {
+		seen := false
+		NewDecoder().Decode(b, func(p *Packet) {
+			seen = true
+			change(p)
+			if got := p.RoundTrips(); got != want {
+				t.Errorf("%s: %v, want %v", what, got, want)
+			}
+		})
+		if !seen {
+			t.Errorf("%s: no message", what)
+		}
+	}
+	none := func(*Packet) {}
+	check("as it is", packet, true, none)
+	check("with octets behind it", append(bytes.Clone(packet), 0, 0), true, none)
+	check("with another first octet", packet, false, func(p *Packet) {
+		p.Octets = bytes.Clone(p.Octets)
+		p.Octets[0] ^= 1
+	})
+	check("cut", packet, false, func(p *Packet) { p.Octets = p.Octets[:1] })
 }
 
 // FuzzPayload feeds a decoder with frames of every framing in turn: what one leaves

@@ -40,6 +40,7 @@ type lteDecoder struct {
 	received func(*macframed.PDU)
 	security lterrc.SecurityModeCommand
 	part     rrc.Part
+	encoded  []byte
 	// lost is the last request to re-establish a connection, of the connection lostBy.
 	lost   lterrc.RRCConnectionReestablishmentRequest
 	lostBy uint32
@@ -92,7 +93,7 @@ func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result
 	if m == nil {
 		return Result{Category: Unsupported, Reason: "RRC on channels that the schema lacks"}
 	}
-	p.Message = m
+	p.Message, p.decoder = m, d
 	if p.Sum != 0 && err == nil {
 		d.lte.heard[p.Sum%uint64(len(d.lte.heard))] = heardBroadcast{p.Sum, m.Name()}
 	}

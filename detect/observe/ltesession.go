@@ -257,9 +257,15 @@ func (o *Observer) connection(f *frame, m *rrc.Message) {
 		s = o.beginLTE(f)
 	}
 	s.lte.rrc = true
-	if st.Action == event.SecurityCommand {
-		a := &o.rrcViews.security.Algorithms
-		st.Unoffered = s.lte.unoffered(int(a.Ciphering), int(a.Integrity))
+	if a := o.rrcViews.ordered; a != nil {
+		// A null algorithm is a grave finding on three bits: they must come out the same when
+		// the message is encoded again. If not, the order is kept without its algorithms.
+		if a.Ciphering != 0 && a.Integrity != 0 || f.packet.RoundTrips() {
+			algorithms(&st, a)
+			st.Unoffered = st.Action == event.SecurityCommand && s.lte.unoffered(int(a.Ciphering), int(a.Integrity))
+		} else {
+			st.Ciphered = true
+		}
 	}
 	o.add(f, s, st)
 	switch st.Action {

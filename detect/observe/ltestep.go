@@ -21,6 +21,8 @@ type rrcViews struct {
 	information     lterrc.UEInformationRequest
 	response        lterrc.UEInformationResponse
 	report          lterrc.MeasurementReport
+	// ordered are the algorithms that the message orders, or nil.
+	ordered *lterrc.Algorithms
 }
 
 // ratOf translates a RAT that RRC names; ok is false for those that are no cellular
@@ -43,6 +45,7 @@ func ratOf(r lterrc.RAT) (rat event.RAT, ok bool) {
 // that do nothing a rule asks about.
 func rrcStep(st *event.Step, name string, m *rrc.Message, v *rrcViews) bool {
 	body := m.Body
+	v.ordered = nil
 	if n := strings.LastIndex(name, "-r"); n > 0 {
 		name = name[:n] // messages of later releases carry theirs in the name of their type
 	}
@@ -87,7 +90,7 @@ func rrcStep(st *event.Step, name string, m *rrc.Message, v *rrcViews) bool {
 			return false
 		}
 		st.Action = event.SecurityCommand
-		algorithms(st, &v.security.Algorithms)
+		v.ordered = &v.security.Algorithms
 	case "SecurityModeComplete":
 		st.Action = event.SecurityComplete
 	case "SecurityModeFailure":
@@ -139,7 +142,7 @@ func reconfiguration(st *event.Step, m *rrc.Message, v *rrcViews) bool {
 			st.TargetARFCN = int(f.Value)
 		}
 		if r.Security.Present {
-			algorithms(st, &r.Security.Algorithms)
+			v.ordered = &r.Security.Algorithms
 		}
 	case r.MeasConfig.Present:
 		st.Action = event.MeasurementOrder
