@@ -353,17 +353,38 @@ func (m *AttachComplete) decode(p *parser) {
 	p.elements(nil, none{}, &m.Elements)
 }
 
+// RejectElements are what all messages that refuse or end service can say of the next
+// attempt.
+type RejectElements struct {
+	// LowerBound is the least time before it.
+	LowerBound Timer
+	// ForbiddenRoaming and ForbiddenRegional are areas in which the phone must not ask
+	// again.
+	ForbiddenRoaming, ForbiddenRegional TAIList
+}
+
+func (m *RejectElements) take(p *parser, iei uint8, v []byte, off int) bool {
+	switch iei {
+	case 0x1c:
+		m.LowerBound = gprsTimer3(v[0], false)
+	case 0x1d:
+		m.ForbiddenRoaming = p.taiList(forbiddenRoaming.name, v, off)
+	case 0x1e:
+		m.ForbiddenRegional = p.taiList(forbiddenRegional.name, v, off)
+	default:
+		return false
+	}
+	return true
+}
+
 // AttachReject refuses service (TS 24.301 §8.2.3).
 type AttachReject struct {
 	Cause EMMCause
 	ESM   ESMContainer
-	// T3346 is how long the phone must wait, T3402 the time between attempts,
-	// LowerBound the least time before it tries again.
-	T3346, T3402, LowerBound Timer
-	ExtendedCause            ExtendedCause
-	// ForbiddenRoaming and ForbiddenRegional are areas in which the phone must not ask
-	// again.
-	ForbiddenRoaming, ForbiddenRegional TAIList
+	// T3346 is how long the phone must wait, T3402 the time between attempts.
+	T3346, T3402  Timer
+	ExtendedCause ExtendedCause
+	RejectElements
 	Elements
 }
 
@@ -395,14 +416,8 @@ func (m *AttachReject) element(p *parser, iei uint8, v []byte, off int) bool {
 		m.T3402 = gprsTimer(v[0])
 	case 0xa0:
 		m.ExtendedCause = extendedCause(v[0])
-	case 0x1c:
-		m.LowerBound = gprsTimer3(v[0], false)
-	case 0x1d:
-		m.ForbiddenRoaming = p.taiList(forbiddenRoaming.name, v, off)
-	case 0x1e:
-		m.ForbiddenRegional = p.taiList(forbiddenRegional.name, v, off)
 	default:
-		return false
+		return m.take(p, iei, v, off)
 	}
 	return true
 }

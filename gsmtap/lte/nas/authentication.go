@@ -295,11 +295,7 @@ type NetworkDetachRequest struct {
 	// HasCause: Cause is present.
 	HasCause bool
 	Cause    EMMCause
-	// LowerBound is the least time before the phone tries again.
-	LowerBound Timer
-	// ForbiddenRoaming and ForbiddenRegional are areas in which the phone must not ask
-	// again.
-	ForbiddenRoaming, ForbiddenRegional TAIList
+	RejectElements
 	Elements
 }
 
@@ -322,12 +318,8 @@ func (m *NetworkDetachRequest) element(p *parser, iei uint8, v []byte, off int) 
 	switch iei {
 	case 0x53:
 		m.Cause, m.HasCause = EMMCause(v[0]), true
-	case 0x1c:
-		m.LowerBound = gprsTimer3(v[0], false)
-	case 0x1d:
-		m.ForbiddenRoaming = p.taiList(forbiddenRoaming.name, v, off)
-	case 0x1e:
-		m.ForbiddenRegional = p.taiList(forbiddenRegional.name, v, off)
+	default:
+		return m.take(p, iei, v, off)
 	}
 	return true
 }

@@ -44,9 +44,10 @@ var (
 	// longNCap is netcapLong.
 	longNCap = UENetworkCapability{EEA: 15, EIA: 14, HasUEA: true, UEA: 3, HasUIA: true, UIA: 6, UCS2: true, DCNR: true, N1Mode: true,
 		Features: []byte{0x01, 0x80, 0x30}}
-	testTAIs = TAIList{Present: true, TAIs: [MaxTAIs]TAI{testTAI}, Count: 1, Total: 1}
-	noTAIs   = TAIList{Present: true, TAIs: [MaxTAIs]TAI{{testPLMN, 0xffff}, {testPLMN, 0}}, Count: 2, Total: 2, Type: 1}
-	testAPN  = APN("\x03ims\x04test")
+	testTAIs   = TAIList{Present: true, TAIs: [MaxTAIs]TAI{testTAI}, Count: 1, Total: 1}
+	testReject = RejectElements{LowerBound: seconds(0x81, 30), ForbiddenRoaming: testTAIs, ForbiddenRegional: noTAIs}
+	noTAIs     = TAIList{Present: true, TAIs: [MaxTAIs]TAI{{testPLMN, 0xffff}, {testPLMN, 0}}, Count: 2, Total: 2, Type: 1}
+	testAPN    = APN("\x03ims\x04test")
 )
 
 const (
@@ -147,15 +148,13 @@ func vectors() []vector {
 		{"attach reject", "07 44 0f", &AttachReject{Cause: CauseNoSuitableCellsInTA}, 3},
 		{"attach reject, all", "07 44 13 78 0004 0201d11b 5f 01 25 16 01 2c a3 1c 01 81" + forbidden, &AttachReject{
 			Cause: CauseESMFailure, ESM: container(ESM{Type: TypePDNConnectivityReject, PTI: 1, HasCause: true, Cause: 27}, "0201d11b"),
-			T3346: seconds(0x25, 300), T3402: seconds(0x2c, 720), LowerBound: seconds(0x81, 30), ExtendedCause: ExtendedCause{true, true, true, false},
-			ForbiddenRoaming: testTAIs, ForbiddenRegional: noTAIs}, 3},
+			T3346: seconds(0x25, 300), T3402: seconds(0x2c, 720), RejectElements: testReject, ExtendedCause: ExtendedCause{true, true, true, false}}, 3},
 
 		{"detach request of the phone", "07 45 79" + guti, &UEDetachRequest{
 			Type: 1, SwitchOff: true, KSI: KSI{ID: NoKey}, Identity: testGUTI}, 15},
 		{"detach request of the network", "07 45 02", &NetworkDetachRequest{Type: ReattachNotRequired}, 3},
 		{"detach request of the network, all", "07 45 01 53 07 1c 01 81" + forbidden, &NetworkDetachRequest{
-			Type: ReattachRequired, HasCause: true, Cause: CauseEPSServicesNotAllowed, LowerBound: seconds(0x81, 30),
-			ForbiddenRoaming: testTAIs, ForbiddenRegional: noTAIs}, 3},
+			Type: ReattachRequired, HasCause: true, Cause: CauseEPSServicesNotAllowed, RejectElements: testReject}, 3},
 		{"detach accept", "07 46", &Plain{Type: TypeDetachAccept}, 2},
 
 		{"TAU request", "07 48 03" + guti, &TrackingAreaUpdateRequest{Type: PeriodicUpdate, Old: testGUTI}, 15},
@@ -173,8 +172,7 @@ func vectors() []vector {
 		{"TAU complete", "07 4a", &Plain{Type: TypeTrackingAreaUpdateComplete}, 2},
 		{"TAU reject", "07 4b 0a", &TrackingAreaUpdateReject{Cause: CauseImplicitlyDetached}, 3},
 		{"TAU reject, all", "07 4b 16 5f 01 e0 a4 1c 01 81" + forbidden, &TrackingAreaUpdateReject{Cause: CauseCongestion,
-			T3346: Timer{Present: true, Deactivated: true, Raw: 0xe0}, LowerBound: seconds(0x81, 30), ExtendedCause: ExtendedCause{true, false, false, true},
-			ForbiddenRoaming: testTAIs, ForbiddenRegional: noTAIs}, 3},
+			T3346: Timer{Present: true, Deactivated: true, Raw: 0xe0}, RejectElements: testReject, ExtendedCause: ExtendedCause{true, false, false, true}}, 3},
 
 		{"extended service request", "07 4c 61 05 f4 c0ffee01", &ExtendedServiceRequest{
 			Service: TerminatingFallback, KSI: KSI{ID: 6}, Identity: ident.TMSIIdentity(0xc0ffee01)}, 9},
@@ -188,8 +186,7 @@ func vectors() []vector {
 		{"service request", "c7 a7 1234", &ServiceRequest{KSI: 5, Sequence: 7, ShortMAC: 0x1234}, 4},
 		{"service reject", "07 4e 09", &ServiceReject{Cause: CauseIdentityNotDerived}, 3},
 		{"service reject, all", "07 4e 27 5b 21 5f 01 25 6b 01 21 1c 01 81" + forbidden, &ServiceReject{Cause: CauseCSServiceTemporarilyNotAble,
-			T3442: seconds(0x21, 60), T3346: seconds(0x25, 300), T3448: seconds(0x21, 60), LowerBound: seconds(0x81, 30),
-			ForbiddenRoaming: testTAIs, ForbiddenRegional: noTAIs}, 3},
+			T3442: seconds(0x21, 60), T3346: seconds(0x25, 300), T3448: seconds(0x21, 60), RejectElements: testReject}, 3},
 		{"service accept, all", "07 4f 57 02 2000 6b 01 21 37 01 01", &ServiceAccept{HasBearers: true, Bearers: 0x20, T3448: seconds(0x21, 60),
 			Elements: Elements{Other: []IE{{0x37, "EPS additional request result", []byte{1}}}}}, 2},
 		{"GUTI reallocation command", "07 50" + guti + "54" + consec + "65 02 0001", &GUTIReallocationCommand{GUTI: testGUTI, TAIList: noTAIs,

@@ -140,12 +140,9 @@ func (m *ControlPlaneServiceRequest) element(p *parser, iei uint8, v []byte, off
 type ServiceReject struct {
 	Cause EMMCause
 	// T3442 is how long CS fallback is not to be had, T3346 how long the phone must
-	// wait, T3448 the back-off of the control plane, LowerBound the least time before it
-	// tries again.
-	T3442, T3346, T3448, LowerBound Timer
-	// ForbiddenRoaming and ForbiddenRegional are areas in which the phone must not ask
-	// again.
-	ForbiddenRoaming, ForbiddenRegional TAIList
+	// wait, T3448 the back-off of the control plane.
+	T3442, T3346, T3448 Timer
+	RejectElements
 	Elements
 }
 
@@ -174,12 +171,8 @@ func (m *ServiceReject) element(p *parser, iei uint8, v []byte, off int) bool {
 		m.T3346 = gprsTimer(v[0])
 	case 0x6b:
 		m.T3448 = gprsTimer(v[0])
-	case 0x1c:
-		m.LowerBound = gprsTimer3(v[0], false)
-	case 0x1d:
-		m.ForbiddenRoaming = p.taiList(forbiddenRoaming.name, v, off)
-	case 0x1e:
-		m.ForbiddenRegional = p.taiList(forbiddenRegional.name, v, off)
+	default:
+		return m.take(p, iei, v, off)
 	}
 	return true
 }

@@ -128,13 +128,10 @@ func (m *TrackingAreaUpdateAccept) element(p *parser, iei uint8, v []byte, off i
 // TrackingAreaUpdateReject refuses an update (TS 24.301 §8.2.28).
 type TrackingAreaUpdateReject struct {
 	Cause EMMCause
-	// T3346 is how long the phone must wait, LowerBound the least time before it tries
-	// again.
-	T3346, LowerBound Timer
-	ExtendedCause     ExtendedCause
-	// ForbiddenRoaming and ForbiddenRegional are areas in which the phone must not ask
-	// again.
-	ForbiddenRoaming, ForbiddenRegional TAIList
+	// T3346 is how long the phone must wait.
+	T3346         Timer
+	ExtendedCause ExtendedCause
+	RejectElements
 	Elements
 }
 
@@ -160,14 +157,8 @@ func (m *TrackingAreaUpdateReject) element(p *parser, iei uint8, v []byte, off i
 		m.T3346 = gprsTimer(v[0])
 	case 0xa0:
 		m.ExtendedCause = extendedCause(v[0])
-	case 0x1c:
-		m.LowerBound = gprsTimer3(v[0], false)
-	case 0x1d:
-		m.ForbiddenRoaming = p.taiList(forbiddenRoaming.name, v, off)
-	case 0x1e:
-		m.ForbiddenRegional = p.taiList(forbiddenRegional.name, v, off)
 	default:
-		return false
+		return m.take(p, iei, v, off)
 	}
 	return true
 }
