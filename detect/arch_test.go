@@ -37,10 +37,13 @@ var layers = []struct {
 	{"detect/event", []string{"gsmtap/ident", "gsmtap/gsm/arfcn"}},
 	{"detect/cell", []string{"detect/event", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
 	{"detect/rule/ruletest", []string{"detect", "gsmtap"}},
-	{"detect/rule", []string{"detect/cell", "detect/event"}},
+	{"detect/rule", []string{"detect/cell", "detect/event", "gsmtap/ident"}},
 	{"detect/rules", []string{"detect/rule", "detect/cell", "detect/event", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/lte/earfcn"}},
 	{"detect/engine", []string{"detect/rule", "detect/cell", "detect/event"}},
 	{"detect/score", []string{"detect/rule"}},
+	{"detect/baseline", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
+	{"detect/exposure", []string{"detect/event", "detect/stat"}},
+	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
 	{"detect/stat", nil},
 	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire", "gsmtap/uper"}},
@@ -56,6 +59,7 @@ var libraries = map[string]string{
 	"gonum.org/":                   "detect/stat/",
 	"github.com/jedib0t/go-pretty": "detect/report/",
 	"github.com/klauspost/":        "gsmtap/capture/",
+	"modernc.org/":                 "detect/baseline/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

@@ -173,6 +173,9 @@ type Parameter struct {
 // Parameters lists the broadcast parameters in the order in which they were heard.
 func (c *Cell) Parameters() []Parameter { return c.params }
 
+// Restore gives a cell the parameters that were learned of it earlier.
+func (c *Cell) Restore(list []Parameter) { c.params = list }
+
 // Param returns the parameter of that name.
 func (c *Cell) Param(name string) (Parameter, bool) {
 	for i := range c.params {

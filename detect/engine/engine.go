@@ -76,6 +76,8 @@ type Engine struct {
 	FirstPanic string
 	// Strict lets panics through, for tests.
 	Strict bool
+	// Known is the baseline that rules may look at, nil without one.
+	Known rule.Known
 
 	rules   []*rule.Rule
 	values  []rule.Values
@@ -247,7 +249,7 @@ func (e *Engine) Finish() []Judgement {
 	out := make([]Judgement, 0, len(all))
 	for _, c := range all {
 		s := e.state(c)
-		view := rule.View{Cell: c, All: all}
+		view := rule.View{Cell: c, All: all, Known: e.Known}
 		j := Judgement{Cell: c, Outcomes: make([]Outcome, len(e.rules))}
 		for i := range e.rules {
 			j.Outcomes[i] = e.outcome(s, i, view)

@@ -182,6 +182,8 @@ type View struct {
 	Cell *cell.Cell
 	// All are the cells of the run, the cell itself included.
 	All []*cell.Cell
+	// Known is the baseline, nil without one.
+	Known Known
 }
 
 // Peers lists the other cells of the same RAT and PLMN.
