@@ -36,6 +36,8 @@ const (
 	Paging Family = "paging"
 	// Structure: the cell contradicts itself or another.
 	Structure Family = "structure"
+	// Rarity: the cell is unlike its peers as a whole, whatever its values mean.
+	Rarity Family = "rarity"
 	// Counter: what speaks for a genuine cell.
 	Counter Family = "counter"
 )
@@ -98,6 +100,9 @@ type Vector struct {
 	Name   string
 	Fires  bool
 	Frames string
+	// Known are earlier captures, in the same notation, that make the baseline; nil for
+	// none.
+	Known []string
 }
 
 // Rule describes one detection.

@@ -3,7 +3,7 @@
 //
 // One frame a line:
 //
-//	[@seconds] CHANNEL[/subslot] ARFCN [ul]: octets in hexadecimal
+//	[@seconds] CHANNEL[/subslot] ARFCN [level dBm] [ul]: octets in hexadecimal
 //	[@seconds] CHANNEL EARFCN[/PCI]: {RRC message in JSON}
 //	[@seconds] NAS [ul]: octets in hexadecimal
 //
@@ -14,8 +14,8 @@
 // BCCH-DL-SCH, PCCH, DL-CCCH, DL-DCCH, UL-CCCH or UL-DCCH, and the message is written as
 // uper.Schema.EncodeJSON reads it, or in hexadecimal. The third is a bare NAS message of
 // EPS, as in a log of a phone's NAS layer. ARFCN or EARFCN 0 is "not recorded". The time
-// of a line without @ is a quarter second after the line before. Lines starting with #
-// are comments.
+// of a line without @ is a quarter second after the line before. Without a level, the
+// tool measured none. Lines starting with # are comments.
 package ruletest
 
 import (
@@ -91,6 +91,14 @@ func parseFrame(words []string, body string) (Frame, error) {
 			return parseRRC(sub, words[0], words[1], body)
 		}
 	}
+	h := gsmtap.Header{Type: gsmtap.TypeUm, Uplink: uplink}
+	if n := len(words); n == 4 && words[3] == "dBm" {
+		level, err := strconv.ParseInt(words[2], 10, 8)
+		if err != nil {
+			return Frame{}, err
+		}
+		h.SignalDBm, words = int16(level), words[:2]
+	}
 	octets, err := hex.DecodeString(strings.Join(strings.Fields(body), ""))
 	if err != nil {
 		return Frame{}, err
@@ -99,9 +107,8 @@ func parseFrame(words []string, body string) (Frame, error) {
 	case len(words) == 1 && words[0] == "NAS":
 		return Frame{Kind: capture.KindNASEPS, Octets: octets}, nil
 	case len(words) != 2:
-		return Frame{}, fmt.Errorf("want CHANNEL ARFCN [ul]")
+		return Frame{}, fmt.Errorf("want CHANNEL ARFCN [level dBm] [ul]")
 	}
-	h := gsmtap.Header{Type: gsmtap.TypeUm, Uplink: uplink}
 	arfcn, err := strconv.ParseUint(words[1], 10, 14)
 	if err != nil {
 		return Frame{}, err
@@ -180,9 +187,14 @@ func channel(word string, h *gsmtap.Header) error {
 
 // Judge runs frames through decoding, observation and the given rules.
 func Judge(frames []Frame, rules []*rule.Rule) ([]engine.Judgement, error) {
+	return JudgeKnowing(frames, rules, nil)
+}
+
+// JudgeKnowing is Judge with a baseline, which may be nil.
+func JudgeKnowing(frames []Frame, rules []*rule.Rule, known rule.Known) ([]engine.Judgement, error) {
 	tracker := cell.NewTracker()
 	e := engine.New(tracker, rules, nil)
-	e.Strict = true
+	e.Strict, e.Known = true, known
 	o := observe.New(tracker, e, 0)
 	d := gsmtap.NewDecoder()
 	for i, f := range frames {
@@ -211,7 +223,11 @@ func Run(t *testing.T, rules []*rule.Rule) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					got, err := Judge(frames, []*rule.Rule{r})
+					known, err := Learn(v.Known)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got, err := JudgeKnowing(frames, []*rule.Rule{r}, known)
 					if err != nil {
 						t.Fatal(err)
 					}
