@@ -133,7 +133,7 @@ func newEvidence(f *engine.Finding, counted float64) report.Evidence {
 	out := report.Evidence{
 		Rule: r.ID, Title: r.Title, Catalogue: list(r.Catalogue), Version: r.Version,
 		Family: string(r.Family), Severity: string(r.Severity),
-		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: r.WeightBasis,
+		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: score.Embedded().Basis(r.Family, r.WeightBasis),
 		Attribution: f.Basis.String(), Summary: ev.Summary, Frames: slices.Clone(ev.Frames), Times: f.Times,
 		Field: ev.Field, Got: ev.Got, Expect: ev.Expect, Refs: list(r.Refs), Benign: []report.Benign{},
 	}

@@ -5,7 +5,8 @@
 // shows the finding than a genuine cell. Inside a family findings have common
 // causes, so the strongest counts in full, each further one a share of the one
 // before, and the sum is capped; families add. Adding evidence for a false base
-// station never lowers the score.
+// station never lowers the score. What labelled captures say of a family corrects how
+// much it counts: see Calibration.
 package score
 
 import (
@@ -73,13 +74,31 @@ type Summand struct {
 	Family rule.Family
 	// Weight is the log10 likelihood ratio before damping.
 	Weight float64
-	// Counted is what enters the sum, after damping and the family's cap.
+	// Counted is what enters the sum, after damping, the family's slope and its cap.
 	Counted float64
 }
 
-// Sum computes the score in percent (0 to 99.9) and fills in what each summand
-// counts for.
-func Sum(s []Summand) float64 {
+// maxPercent is the highest score: no sum of these weights is certainty.
+const maxPercent = 99.9
+
+// Sum computes the score in percent (0 to 99.9) under the embedded calibration and
+// fills in what each summand counts for.
+func Sum(s []Summand) float64 { return embedded.Sum(s) }
+
+// Sum is as the function Sum under this calibration.
+func (c *Calibration) Sum(s []Summand) float64 {
+	// Tenths of a percent are more than the weights are good for.
+	return min(math.Round(1000/(1+math.Pow(10, -c.LogOdds(s))))/10, maxPercent)
+}
+
+// Posterior is the probability that Sum states in percent, before it is rounded.
+func (c *Calibration) Posterior(s []Summand) float64 {
+	return min(1/(1+math.Pow(10, -c.LogOdds(s))), maxPercent/100)
+}
+
+// LogOdds returns the log10 posterior odds and fills in what each summand counts for:
+// damped and capped inside its family, times the family's slope, and capped again.
+func (c *Calibration) LogOdds(s []Summand) float64 {
 	order := make([]int, len(s))
 	for i := range order {
 		order[i] = i
@@ -94,7 +113,7 @@ func Sum(s []Summand) float64 {
 		}
 		return 0
 	})
-	type running struct{ share, sum float64 }
+	type running struct{ share, sum, slope float64 }
 	families := map[rule.Family]running{}
 	total := PriorLog10
 	for _, i := range order {
@@ -108,18 +127,20 @@ func Sum(s []Summand) float64 {
 		}
 		f, ok := families[key]
 		if !ok {
-			f.share = 1
+			f.share, f.slope = 1, c.slope(key)
 		}
 		add := min(math.Abs(w)*f.share, limit-f.sum)
+		counted := add
+		if f.slope != 1 {
+			counted = min(f.slope*(f.sum+add), limit) - min(f.slope*f.sum, limit)
+		}
 		f.share *= Damping
 		f.sum += add
 		families[key] = f
-		s[i].Counted = math.Copysign(add, w)
+		s[i].Counted = math.Copysign(counted, w)
 		total += s[i].Counted
 	}
-	// Tenths of a percent are more than the weights are good for, and no sum of them is
-	// certainty.
-	return min(math.Round(1000/(1+math.Pow(10, -total)))/10, 99.9)
+	return total
 }
 
 // Of reads a score. judged is the number of rules that could judge the cell: with

@@ -23,6 +23,8 @@ func newVerify(e *env) *cobra.Command {
 		out   output
 		rat   string
 		junit string
+		fit   bool
+		past  known
 	)
 	c := &cobra.Command{
 		Use:   "verify LABELS...",
@@ -31,15 +33,25 @@ func newVerify(e *env) *cobra.Command {
 "suspicious" or above, and no cell of a genuine network?
 
 A capture that is not there is reported and skipped; one with another sha256 than
-labelled, a rogue cell missed or a false alarm make the exit code 1.`,
+labelled, a rogue cell missed or a false alarm make the exit code 1.
+
+With --calibrate, measure how good the score is instead, and how much each family of
+evidence should count: Brier score, log loss, ROC and precision-recall with intervals,
+the verdicts with each family switched off, and a table of weights. Laboratories and
+collections (the first folder of a capture's path) are held out as a whole; where the
+cells are too few, the experts' weights stay. -o names a folder for the table, the
+report and its figures.`,
 		Args: cobra.MinimumNArgs(1),
 	}
 	out.register(c, "table", "json")
 	read.register(c)
 	judge.register(c)
+	past.register(c)
 	c.Flags().StringVar(&rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
 	c.Flags().BoolVar(&out.all, "all", false, "list also captures of which nothing is expected")
 	c.Flags().StringVar(&junit, "junit", "", "also write a JUnit report to this `file`")
+	c.Flags().BoolVar(&fit, "calibrate", false, "measure the score and fit the weights of evidence families; -o names a folder")
+	c.MarkFlagsMutuallyExclusive("calibrate", "junit")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
 			return err
@@ -53,7 +65,14 @@ labelled, a rogue cell missed or a false alarm make the exit code 1.`,
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
 			return err
 		}
-		v, err := e.verify(c.Context(), args, opt, rat)
+		if err := past.open(&opt); err != nil {
+			return err
+		}
+		defer past.close(&opt)
+		if fit {
+			return e.calibrate(c.Context(), args, opt, rat, &out)
+		}
+		v, err := e.verify(c.Context(), args, opt, rat, nil)
 		if err != nil {
 			return err
 		}
@@ -83,11 +102,16 @@ labelled, a rogue cell missed or a false alarm make the exit code 1.`,
 }
 
 // verify scans the captures of the labels files one by one. Their paths are given
-// relative to the labels file; with several of those its folder is put in front.
-func (e *env) verify(ctx context.Context, files []string, opt detect.Options, rat string) (*report.Verification, error) {
+// relative to the labels file; with several of those its folder is put in front. each,
+// unless nil, is shown every capture with the number of its labels file, and nil for one
+// that is not there.
+func (e *env) verify(ctx context.Context, files []string, opt detect.Options, rat string, each func(int, *report.LabelledCapture, *report.Document)) (*report.Verification, error) {
+	if each == nil {
+		each = func(int, *report.LabelledCapture, *report.Document) {}
+	}
 	var list []report.Comparison
 	var tool report.Tool
-	for _, file := range files {
+	for n, file := range files {
 		labels, err := readLabels(file)
 		if err != nil {
 			return nil, err
@@ -96,10 +120,12 @@ func (e *env) verify(ctx context.Context, files []string, opt detect.Options, ra
 		for i := range labels.Captures {
 			l := labels.Captures[i]
 			path := filepath.Join(root, filepath.FromSlash(l.Path))
+			given := l
 			if len(files) > 1 {
 				l.Path = filepath.ToSlash(path)
 			}
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+				each(n, &given, nil)
 				list = append(list, report.Compare(&l, nil, rat))
 				continue
 			}
@@ -111,6 +137,7 @@ func (e *env) verify(ctx context.Context, files []string, opt detect.Options, ra
 				return nil, err
 			}
 			tool = doc.Tool
+			each(n, &given, doc)
 			c := report.Compare(&l, doc, rat)
 			if err != nil && len(doc.Captures) > 0 && doc.Captures[0].Error == nil {
 				c.Notes = append(c.Notes, "no frame that is decoded")
