@@ -19,6 +19,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/fbsdetect/fbsdetect/detect/baseline"
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/engine"
 	"github.com/fbsdetect/fbsdetect/detect/event"
@@ -77,6 +78,8 @@ type Options struct {
 	Ports []uint16
 	// LinkTypes says what a link type carries, in the words of capture.ParseKind.
 	LinkTypes map[uint32]string
+	// Baseline is what earlier captures taught of cells; nil for nothing.
+	Baseline *baseline.Baseline
 	// RRC replaces the schemas by which RRC is decoded: those of another release.
 	RRC map[rrc.RAT]*uper.Schema
 	// Progress, if set, is told now and then how much of a capture was read.
@@ -158,6 +161,14 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	e := engine.New(tracker, rules, opt.Params)
 	e.Strict = opt.Strict
 	doc := newDocument(rules, opt.Params)
+	if opt.Baseline != nil {
+		p, err := opt.Baseline.Provenance()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInput, err)
+		}
+		e.Known = opt.Baseline
+		doc.Baseline = &report.Baseline{Path: p.Path, SHA256: p.SHA256, Captures: p.Captures, Lists: p.Lists}
+	}
 	for _, rat := range slices.Sorted(maps.Keys(opt.RRC)) {
 		doc.Notices = append(doc.Notices, fmt.Sprintf("RRC of %s was decoded by the schema given for it (%s)", rat, cmp.Or(opt.RRC[rat].Release, "release not stated")))
 	}
@@ -183,6 +194,11 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	}
 	judgements := e.Finish()
 	addCells(doc, e, judgements)
+	if opt.Baseline != nil && opt.Baseline.Err() != nil {
+		err := opt.Baseline.Err()
+		doc.Notices = append(doc.Notices, fmt.Sprintf("the baseline could not be read everywhere, so less was compared: %v", err))
+		failed = append(failed, fmt.Errorf("%w: %w", ErrInput, err))
+	}
 	if n := tracker.Evicted(); n > 0 {
 		doc.Notices = append(doc.Notices, fmt.Sprintf("%d cells not heard for long, with %d findings, were dropped: the captures hold more than %d cells", n, e.Dropped(), cell.MaxCells))
 	}

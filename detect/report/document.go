@@ -23,6 +23,9 @@ type Document struct {
 	Schema   string    `json:"schema" jsonschema:"const=fbsdetect.report/1"`
 	Tool     Tool      `json:"tool"`
 	Captures []Capture `json:"captures"`
+	// Baseline is what earlier captures taught, with which cells were compared; null
+	// without one.
+	Baseline *Baseline `json:"baseline"`
 	// Cells are ordered by score, highest first, then identity.
 	Cells []Cell `json:"cells"`
 	// Unattributed holds signalling whose cell the capture does not name, per capture
@@ -59,6 +62,15 @@ type Capture struct {
 	Damage []Damage `json:"damage"`
 	// Error says why reading ended early, null if it did not.
 	Error *string `json:"error"`
+}
+
+// Baseline names the baseline of a scan.
+type Baseline struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	// Captures counts those learned, Lists the lists of cells imported.
+	Captures int `json:"captures"`
+	Lists    int `json:"lists"`
 }
 
 // Damage is a broken place of a capture file.

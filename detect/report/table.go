@@ -195,6 +195,13 @@ func (p *printer) summary() {
 		what = Escape(d.Captures[0].Path)
 	}
 	p.para("Read", 8, fmt.Sprintf("%s, %s, %s", what, plural(frames, "frame"), span(first, last)))
+	if b := d.Baseline; b != nil {
+		s := fmt.Sprintf("%s, learned from %s", Escape(b.Path), plural(b.Captures, "capture"))
+		if b.Lists > 0 {
+			s += " and " + plural(b.Lists, "list") + " of others"
+		}
+		p.para("Against", 8, s)
+	}
 	counts := make([]int, len(score.Verdicts()))
 	for _, list := range [][]Cell{d.Cells, d.Unattributed} {
 		for i := range list {

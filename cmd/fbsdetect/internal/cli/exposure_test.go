@@ -3,11 +3,14 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fbsdetect/fbsdetect/detect/exposure"
 )
@@ -109,5 +112,48 @@ func TestExposureErrors(t *testing.T) {
 		if code, _, _ := runExposure(t, "", args...); code != exitUsage {
 			t.Errorf("%v: exit %d, want %d", args, code, exitUsage)
 		}
+	}
+}
+
+// TestExposureExample: testdata/exposure.csv is made by this program: two hours of an
+// ordinary LTE cell, three in a hundred of its connections exposed, and a cell that is
+// there for six minutes and exposes most of them.
+func TestExposureExample(t *testing.T) {
+	r := rand.New(rand.NewPCG(2026, 11))
+	var b strings.Builder
+	b.WriteString("time,plmn,cell,exposing_message\n")
+	begin := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	row := func(second float64, cell string, share float64) {
+		message := ""
+		if r.Float64() < share {
+			message = [...]string{"Identity Request (IMSI)", "Attach Reject"}[r.IntN(2)]
+		}
+		at := begin.Add(time.Duration(second*1000) * time.Millisecond)
+		fmt.Fprintf(&b, "%s,001-01,%s,%s\n", at.Format("2006-01-02T15:04:05.000Z"), cell, message)
+	}
+	for second := 0.0; second < 7200; second += r.ExpFloat64() * 12 {
+		row(second, "1001/70001", 0.03)
+		if second > 4800 && second < 5160 {
+			for range 2 {
+				row(second, "1002/99", 0.6)
+			}
+		}
+	}
+	path := filepath.Join("..", "..", "..", "..", "testdata", "exposure.csv")
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != b.String() {
+		t.Errorf("%s is not what this test makes", path)
+	}
+	code, stdout, stderr := run(t, "exposure", path)
+	if code != exitFindings || stderr != "" || !strings.Contains(stdout, "001-01 1002/99") || strings.Contains(stdout, "001-01 1001/70001") {
+		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
 	}
 }

@@ -186,3 +186,30 @@ func checkParams(id string, values rule.Values) error {
 	}
 	return nil
 }
+
+// known is the flag of commands that compare with earlier captures.
+type known struct{ path string }
+
+func (k *known) register(c *cobra.Command) {
+	c.Flags().StringVar(&k.path, "baseline", "", `compare with what earlier captures taught: a `+"`file`"+` that "fbsdetect baseline build" made`)
+}
+
+// open puts the baseline into opt.
+func (k *known) open(opt *detect.Options) error {
+	if k.path == "" {
+		return nil
+	}
+	b, err := openBaseline(k.path)
+	if err != nil {
+		return err
+	}
+	opt.Baseline = b
+	return nil
+}
+
+// close closes the baseline of opt. It was only read, so nothing is lost with an error.
+func (k *known) close(opt *detect.Options) {
+	if opt.Baseline != nil {
+		opt.Baseline.Close()
+	}
+}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,8 @@ func TestReadme(t *testing.T) {
 	}
 	t.Chdir(root)
 	ran := 0
+	made := map[string]string{} // files that a command wrote, in a folder of the test
+	folder := t.TempDir()
 	for _, block := range strings.Split(string(b), "```console\n")[1:] {
 		block, _, _ = strings.Cut(block, "```")
 		for _, part := range strings.Split("\n"+block, "\n$ ")[1:] {
@@ -35,9 +38,10 @@ func TestReadme(t *testing.T) {
 			case ours:
 				args := strings.Fields(args)
 				for i, a := range args {
-					if a == "-o" { // into a folder of the test
-						args[i+1] = filepath.Join(t.TempDir(), args[i+1])
+					if i > 0 && args[i-1] == "-o" {
+						made[a] = filepath.Join(folder, a)
 					}
+					args[i] = cmp.Or(made[a], a)
 				}
 				var stdout, stderr bytes.Buffer
 				code := Run(t.Context(), args, strings.NewReader(""), &stdout, &stderr)

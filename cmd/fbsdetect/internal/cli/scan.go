@@ -23,6 +23,7 @@ func newScan(e *env) *cobra.Command {
 		judge judging
 		out   output
 		fail  string
+		past  known
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
@@ -30,6 +31,7 @@ func newScan(e *env) *cobra.Command {
 		Long: `Score every cell heard in the captures and rank them: how far does each behave like
 a false base station, on what evidence, and what could not be observed?`,
 		Example: `  fbsdetect scan drive.pcapng
+  fbsdetect scan --baseline home.baseline drive.pcapng
   fbsdetect scan -f json -o report.json captures/
   fbsdetect scan --fail-on never 'captures/*.pcap.gz'
   zstdcat big.pcap.zst | fbsdetect scan -`,
@@ -38,6 +40,7 @@ a false base station, on what evidence, and what could not be observed?`,
 	out.register(c, "table", "json")
 	read.register(c)
 	judge.register(c)
+	past.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -51,6 +54,10 @@ a false base station, on what evidence, and what could not be observed?`,
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
 			return err
 		}
+		if err := past.open(&opt); err != nil {
+			return err
+		}
+		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
 			if out.format == "json" {
 				return report.JSON(o, doc)
