@@ -124,7 +124,7 @@ func unknownCell(v rule.View, p rule.Values) []rule.Evidence {
 	if c.learned(p) {
 		ev.Scale = 1
 		ev.Expect = fmt.Sprintf("one of the %d cells of these areas in the baseline", c.inAreas)
-		ev.Summary = fmt.Sprintf("Earlier captures know %d of the %d other cells of the network heard here, but never met this one.", c.known, c.heard)
+		ev.Summary = fmt.Sprintf("Earlier captures know %d of the %d other cells of the network heard here, but not this one, except perhaps as a suspicious one.", c.known, c.heard)
 	} else {
 		ev.Scale = 0.4
 		ev.Expect = fmt.Sprintf("one of the %d cells of the network in the external list", c.onList)
