@@ -560,6 +560,7 @@ func (b *Baseline) read(key networkID) (*loaded, error) {
 func (s *stored) cell(rat event.RAT, c *content) *cell.Cell {
 	out := &cell.Cell{
 		RAT: rat, ID: s.id, Radio: s.radio, PLMNs: c.plmns, Bands: c.bands, Capture: -1,
+		First: event.Ref{Capture: -1}, Last: event.Ref{Capture: -1}, // of none of the captures judged
 		FirstTime: s.first, LastTime: s.last,
 		Idle: c.idle, Dedicated: c.dedicated, Carriers: c.carriers, Measured: c.measured, Has: c.has, Known: c.known,
 		Pagings: s.counts.pagings, PagedIMSI: s.counts.pagedIMSI, PagedTMSI: s.counts.pagedTMSI, PagedCS: s.counts.pagedCS,

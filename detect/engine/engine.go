@@ -249,7 +249,7 @@ func (e *Engine) Finish() []Judgement {
 	out := make([]Judgement, 0, len(all))
 	for _, c := range all {
 		s := e.state(c)
-		view := rule.View{Cell: c, All: all, Known: e.Known}
+		view := rule.NewView(c, all, e.Known)
 		j := Judgement{Cell: c, Outcomes: make([]Outcome, len(e.rules))}
 		for i := range e.rules {
 			j.Outcomes[i] = e.outcome(s, i, view)

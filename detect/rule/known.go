@@ -31,21 +31,28 @@ type Sighting struct {
 }
 
 // Population lists the other cells of the network, each identity once: those of these
-// captures, and those that the baseline knows beside them.
+// captures, and those that the baseline knows beside them, without those
+// in quarantine. The latter have no frames. The list must not be changed.
 func (v View) Population() []*cell.Cell {
-	out := v.Peers()
-	if v.Known == nil {
-		return out
+	if v.population != nil && *v.population != nil {
+		return *v.population
 	}
-	heard := map[event.CellID]bool{v.Cell.ID: true}
-	for _, c := range out {
-		heard[c.ID] = true
-	}
-	for _, c := range v.Known.Cells(v.Cell.RAT, v.Cell.ID.PLMN) {
-		if !heard[c.ID] {
-			heard[c.ID] = true
-			out = append(out, c)
+	out := []*cell.Cell{}
+	seen := map[event.CellID]bool{v.Cell.ID: true}
+	add := func(list []*cell.Cell) {
+		for _, c := range list {
+			if !seen[c.ID] {
+				seen[c.ID] = true
+				out = append(out, c)
+			}
 		}
+	}
+	add(v.Peers())
+	if v.Known != nil && v.Cell.ID.Known {
+		add(v.Known.Cells(v.Cell.RAT, v.Cell.ID.PLMN))
+	}
+	if v.population != nil {
+		*v.population = out
 	}
 	return out
 }

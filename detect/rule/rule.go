@@ -189,6 +189,13 @@ type View struct {
 	All []*cell.Cell
 	// Known is the baseline, nil without one.
 	Known Known
+
+	population *[]*cell.Cell // what Population found, kept by NewView
+}
+
+// NewView returns a View that remembers what it had to search for.
+func NewView(c *cell.Cell, all []*cell.Cell, known Known) View {
+	return View{Cell: c, All: all, Known: known, population: new([]*cell.Cell)}
 }
 
 // Peers lists the other cells of the same RAT and PLMN.

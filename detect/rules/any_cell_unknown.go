@@ -85,7 +85,7 @@ func coverageOf(v rule.View, window float64) *coverage {
 	before := map[event.CellID]bool{v.Cell.ID: false}
 	areas := map[uint32]bool{v.Cell.ID.Area: true}
 	var around []*cell.Cell
-	for _, c := range peers(v) {
+	for _, c := range heardPeers(v) {
 		if near(v.Cell, c, window) {
 			around = append(around, c)
 			before[c.ID] = false

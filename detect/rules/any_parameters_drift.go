@@ -116,7 +116,7 @@ func drift(v rule.View, maxAge float64) []rule.Evidence {
 	now, before := changed(v.Cell, history)
 	// What another cell of the network changed to as well is the network's change.
 	alike := map[string]bool{}
-	for _, c := range peers(v) {
+	for _, c := range heardPeers(v) {
 		if len(now) == 0 {
 			break
 		}

@@ -42,8 +42,12 @@ func fromParam(p cell.Parameter, scale float64, expect, summary string) rule.Evi
 	}
 }
 
-// peers lists the other cells of the network, each identity once.
-func peers(v rule.View) []*cell.Cell { return distinct(v.Peers()) }
+// peers lists the other cells of the network, each identity once: those heard and those
+// that the baseline knows. The list must not be changed.
+func peers(v rule.View) []*cell.Cell { return v.Population() }
+
+// heardPeers lists those heard in these captures.
+func heardPeers(v rule.View) []*cell.Cell { return distinct(v.Peers()) }
 
 // distinct drops the entries of one identity but the first; the tracker lists them
 // next to each other.
@@ -220,7 +224,7 @@ func patterned(n uint64) bool {
 
 // pagedElsewhere counts the identities paged on the other cells of the network.
 func pagedElsewhere(v rule.View) (imsi, all int) {
-	for _, c := range v.Peers() {
+	for _, c := range peers(v) {
 		imsi += c.PagedIMSI
 		all += c.PagedIMSI + c.PagedTMSI
 	}

@@ -54,7 +54,7 @@ var _ = rule.Register(rule.Rule{
 					return nil
 				}
 				ev := fromParam(at, 1, "present, as on most other cells of the network",
-					fmt.Sprintf("The cell does not offer what most of the %d other cells of its network in these captures do: %s.",
+					fmt.Sprintf("The cell does not offer what most of the %d other cells known of its network do: %s.",
 						len(having(peers(v), cell.GPRSIndicator)), strings.Join(missing, ", ")))
 				ev.Field, ev.Got = "SI 3 Rest Octets", "without "+strings.Join(missing, ", ")
 				return []rule.Evidence{ev}

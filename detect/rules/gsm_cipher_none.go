@@ -56,7 +56,7 @@ var _ = rule.Register(rule.Rule{
 			weigh: func(v rule.View, _ origin, ev *rule.Evidence) {
 				switch ciphered, plain := cipherPractice(v); {
 				case ciphered > 0:
-					ev.Summary += " Other sessions of the same network in these captures were encrypted."
+					ev.Summary += " Other sessions of the same network were encrypted."
 				case plain > 0:
 					ev.Scale *= 0.3
 				default:

@@ -97,7 +97,7 @@ func (o *croExcessive) Finish(v rule.View) []rule.Evidence {
 			ev.Scale = 0.7 // passing phones are held off at first
 		}
 		ev.Expect = fmt.Sprintf("at most %+d dB, as on %d other cells of the network", top, n)
-		ev.Summary = fmt.Sprintf("The cell adds %d dB to its level in the phones' ranking; the other %d cells of its network in these captures add at most %d dB.", r.OffsetDB, n, max(top, 0))
+		ev.Summary = fmt.Sprintf("The cell adds %d dB to its level in the phones' ranking; the other %d cells known of its network add at most %d dB.", r.OffsetDB, n, max(top, 0))
 	case float64(r.OffsetDB) >= o.values["absolute"]:
 		ev.Scale = 0.25
 		if r.OffsetDB >= 100 {

@@ -68,7 +68,7 @@ var _ = rule.Register(rule.Rule{
 				twin := found[0]
 				far := unlike(v, p["min_peers"], p["min_share"])
 				of := "its network"
-				if n := unlike(rule.View{Cell: twin, All: v.All}, p["min_peers"], p["min_share"]); n > far {
+				if n := unlike(rule.NewView(twin, v.All, v.Known), p["min_peers"], p["min_share"]); n > far {
 					far, of = n, "the other's network"
 				}
 				if float64(far) < p["min_unlike"] {

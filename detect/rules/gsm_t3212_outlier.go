@@ -58,13 +58,15 @@ var _ = rule.Register(rule.Rule{
 					scale = 0.4
 				}
 				return []rule.Evidence{fromParam(own, scale, mode.Text+", as on most other cells of the network",
-					fmt.Sprintf("The cell uses a reporting period (%s) that none of the %d other cells of its network in these captures uses; most use %s.", own.Text, len(others), mode.Text))}
+					fmt.Sprintf("The cell uses a reporting period (%s) that none of the %d other cells known of its network uses; most use %s.", own.Text, len(others), mode.Text))}
 			},
 		}
 	},
 	Vectors: []rule.Vector{
 		{Name: "30 minutes among two hours", Fires: true, Frames: cycles(ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }),
 			ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
+		{Name: "30 minutes where the baseline knows two hours", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }).cycle(),
+			Known: []string{cycles(ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))}},
 		{Name: "same as the others", Frames: cycles(ordinary(33, 10001), ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
 		{Name: "too few to compare", Frames: cycles(ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }), ordinary(40, 10002), ordinary(41, 10003))},
 	},

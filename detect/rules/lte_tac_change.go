@@ -71,7 +71,7 @@ var _ = rule.Register(rule.Rule{
 // an area.
 func otherAreas(v rule.View) []*cell.Cell {
 	var out []*cell.Cell
-	for _, c := range distinct(v.Peers()) {
+	for _, c := range heardPeers(v) {
 		if c.ID.Cell == v.Cell.ID.Cell && c.ID.Area != v.Cell.ID.Area && c.Broadcasts[event.SIB1].Count > 0 {
 			out = append(out, c)
 		}

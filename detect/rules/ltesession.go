@@ -353,7 +353,7 @@ func practice(v rule.View, w *waiting, own int) {
 	}
 	switch {
 	case ciphered > 0:
-		w.Summary += " Other connections of the same network in these captures were encrypted."
+		w.Summary += " Other connections of the same network were encrypted."
 	case plain > 0:
 		w.Scale *= 0.3
 	default:
