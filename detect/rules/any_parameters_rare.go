@@ -143,7 +143,7 @@ func (o *parametersRare) Finish(v rule.View) []rule.Evidence {
 	ev.Field = strings.Join(fields, ", ")
 	ev.Got = strings.Join(got, "; ") + rest
 	ev.Expect = strings.Join(expect, "; ")
-	ev.Summary = fmt.Sprintf("%d of the %d settings compared are rare among the %d other cells of the network; so unlike the rest is about 1 in %.0f genuine cells.",
+	ev.Summary = fmt.Sprintf("%d of the %d settings compared are rare among the %d other cells of the network; of cells set up as these are, about 1 in %.0f would differ so much.",
 		len(odd), len(list), group, min(1/p, 1e6))
 	ev.Scale = min(evidenceOf(p)/rareWeight, 1)
 	return []rule.Evidence{ev}
