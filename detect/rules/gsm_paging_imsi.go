@@ -14,13 +14,13 @@ var _ = rule.Register(rule.Rule{
 	Severity:  rule.Low,
 	Status:    rule.Experimental,
 	Since:     "0.1.0",
-	Version:   1,
+	Version:   2,
 	RATs:      gsm,
 	Catalogue: []string{"G42"},
 	Needs:     []event.Kind{event.KindPaging},
 	Weight:    0.5, WeightBasis: expert,
 	Why: "Networks page phones by temporary numbers, to keep the permanent ones off the air. Whoever knows a number and looks for its owner pages it directly. " +
-		"Networks do so too where a register was restarted, so the share counts, next to that of the other cells.",
+		"Networks do so too where a register was restarted, so the share counts, next to that of the other cells, and pages that came all at once count half.",
 	Benign: []rule.Benign{
 		{Explanation: "The operator pages by permanent numbers, or a register was restarted.", Test: func(v rule.View) rule.BenignStatus {
 			imsi, all := pagedElsewhere(v)
@@ -48,14 +48,7 @@ var _ = rule.Register(rule.Rule{
 
 type pagingIMSI struct {
 	values rule.Values
-	frames []event.Ref
-}
-
-func (o *pagingIMSI) Observe(e *event.Event) []rule.Evidence {
-	if b, ok := e.Body.(*event.Paging); ok && b.IMSIs > 0 && len(o.frames) < 8 {
-		o.frames = append(o.frames, e.Ref)
-	}
-	return nil
+	imsiPages
 }
 
 // Enough implements rule.Sufficiency.
@@ -70,7 +63,7 @@ func (o *pagingIMSI) Finish(v rule.View) []rule.Evidence {
 	}
 	ev := rule.Evidence{
 		Frames: o.frames, Field: "Mobile Identity", Got: fmt.Sprintf("IMSI in %d of %d", v.Cell.PagedIMSI, n),
-		Expect: "mostly TMSI", Scale: 0.4,
+		Expect: "mostly TMSI", Scale: 0.4, Basis: o.basis,
 		Summary: fmt.Sprintf("%d of %d pages on the cell named a phone by its permanent number.", v.Cell.PagedIMSI, n),
 	}
 	if imsi, all := pagedElsewhere(v); float64(all) >= o.values["min_identities"] {
@@ -81,5 +74,6 @@ func (o *pagingIMSI) Finish(v rule.View) []rule.Evidence {
 		ev.Scale = 1
 		ev.Expect = fmt.Sprintf("IMSI in %d of %d, as on the network's other cells", imsi, all)
 	}
+	o.atOnce(&ev, v.Cell)
 	return []rule.Evidence{ev}
 }

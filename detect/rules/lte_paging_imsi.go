@@ -15,13 +15,14 @@ var _ = rule.Register(rule.Rule{
 	Severity:  rule.Medium,
 	Status:    rule.Experimental,
 	Since:     "0.2.0",
-	Version:   1,
+	Version:   2,
 	RATs:      lte,
 	Catalogue: []string{"L20"},
 	Needs:     []event.Kind{event.KindPaging},
 	Weight:    0.6, WeightBasis: expert,
 	Why: "LTE networks page phones by temporary numbers. Whoever knows a number and looks for its owner pages it directly, and every phone paged so drops its " +
-		"registration and names itself anew. Networks do so after the loss of a register, so the share counts, next to that of the other cells.",
+		"registration and names itself anew. Networks do so after the loss of a register, so the share counts, next to that of the other cells, " +
+		"and pages that came all at once count half.",
 	Benign: []rule.Benign{
 		{Explanation: "A register of the network was restarted, or the operator pages by permanent numbers.", Test: func(v rule.View) rule.BenignStatus {
 			imsi, all := pagedElsewhere(v)
@@ -54,15 +55,7 @@ var _ = rule.Register(rule.Rule{
 
 type ltePagingIMSI struct {
 	values rule.Values
-	frames []event.Ref
-	basis  event.Basis
-}
-
-func (o *ltePagingIMSI) Observe(e *event.Event) []rule.Evidence {
-	if b, ok := e.Body.(*event.Paging); ok && b.IMSIs > 0 && len(o.frames) < 8 {
-		o.frames, o.basis = append(o.frames, e.Ref), max(o.basis, e.Basis)
-	}
-	return nil
+	imsiPages
 }
 
 // Enough implements rule.Sufficiency: the share is known well enough to lie on one side.
@@ -92,5 +85,6 @@ func (o *ltePagingIMSI) Finish(v rule.View) []rule.Evidence {
 		ev.Scale = 1
 		ev.Expect = fmt.Sprintf("imsi in %d of %d, as on the network's other cells", imsi, all)
 	}
+	o.atOnce(&ev, v.Cell)
 	return []rule.Evidence{ev}
 }
