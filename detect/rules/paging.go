@@ -54,7 +54,7 @@ func (x *imsiPages) atOnce(ev *rule.Evidence, c *cell.Cell) {
 		return
 	}
 	n := len(x.times)
-	_, most, bits, ok := stat.PoissonScanSpan(x.times, from, to, burstWindow, float64(n)/(to-from))
+	_, most, bits, ok := stat.PoissonScan(x.times, from, to, burstWindow, float64(n)/(to-from))
 	if !ok || bits < burstBits || float64(most) < burstShare*float64(n) {
 		return
 	}

@@ -257,14 +257,14 @@ func onScale(p cell.Parameter) float64 {
 	return math.Log1p(max(p.Value, 0))
 }
 
-// distance is the two-sided tail of a normal distribution at the robust distance from
-// the others, but no less than the chance to be the farthest. NaN if they set no scale.
+// distance is the probability to lie as far from the others, on either side, but no less
+// than the chance to be the farthest. NaN if they set no scale.
 func distance(x float64, others []float64) float64 {
 	z, ok := stat.MADScore(x, others)
 	if !ok {
 		return math.NaN()
 	}
-	return max(math.Erfc(math.Abs(z)/math.Sqrt2), 1/float64(len(others)+1))
+	return max(math.Exp2(-stat.MADBits(z, len(others))), 1/float64(len(others)+1))
 }
 
 // combined is the probability that a cell of the network is as rare as this one in all

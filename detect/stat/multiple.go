@@ -108,15 +108,3 @@ func gauss(f func(float64) float64, low, high float64) (sum float64) {
 	}
 	return sum
 }
-
-// ExpectedFalseAlarms is the expected number of tests of genuine cells that reach
-// threshold, in bits, where the bits are those of a tail probability: tests·2^−threshold.
-// It holds for dependent tests too, but not for the bits of Surprise, which are no tail;
-// RareTail is one. NaN where threshold is
-// negative or NaN, or tests is negative.
-func ExpectedFalseAlarms(threshold float64, tests int) float64 {
-	if !(threshold >= 0) || tests < 0 {
-		return math.NaN()
-	}
-	return float64(tests) * math.Exp2(-threshold)
-}

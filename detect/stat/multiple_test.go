@@ -130,32 +130,3 @@ func TestHarmonicMeanNull(t *testing.T) {
 		}
 	}
 }
-
-func TestExpectedFalseAlarms(t *testing.T) {
-	for _, tt := range []struct {
-		threshold float64
-		tests     int
-		want      float64
-	}{
-		{10, 1024, 1}, {0, 5, 5}, {20, 12000, 0.011444091796875}, {3, 0, 0}, {inf, 10, 0},
-		{-1, 10, nan}, {nan, 10, nan}, {1, -1, nan},
-	} {
-		if got := ExpectedFalseAlarms(tt.threshold, tt.tests); !matches(got, tt.want) {
-			t.Errorf("ExpectedFalseAlarms(%v, %d) = %v, want %v", tt.threshold, tt.tests, got, tt.want)
-		}
-	}
-	// 1,000 cells of 12 correlated features, 200 draws: dependence spreads the number of
-	// false alarms but does not move its mean.
-	rng := rand.New(rand.NewPCG(6, 6))
-	alarms := 0
-	for range 200 * 1000 {
-		for _, z := range correlated(rng, 12, 0.5) {
-			if TailBits(distuv.UnitNormal.Survival(z)) >= 12 {
-				alarms++
-			}
-		}
-	}
-	if got, want := float64(alarms)/200, ExpectedFalseAlarms(12, 12000); !scalar.EqualWithinRel(got, want, 0.15) {
-		t.Errorf("%v false alarms per 1,000 cells, expected %v", got, want)
-	}
-}
