@@ -160,7 +160,7 @@ func (c *counts) add(o *counts) {
 			c.level.Sum += o.level.Sum
 		}
 	}
-	addSessions(&c.sessions, &o.sessions)
+	c.sessions.Add(&o.sessions)
 	c.pagings += o.pagings
 	c.pagedIMSI += o.pagedIMSI
 	c.pagedTMSI += o.pagedTMSI
@@ -170,15 +170,6 @@ func (c *counts) add(o *counts) {
 	for i, n := range o.heard {
 		c.heard[i] += n
 	}
-}
-
-func addSessions(s, o *cell.Sessions) {
-	s.Count += o.Count
-	s.Authenticated += o.Authenticated
-	s.Ciphered += o.Ciphered
-	s.Rejected += o.Rejected
-	s.IdentityRequests += o.IdentityRequests
-	s.Exposing += o.Exposing
 }
 
 // Quarantine reports whether a verdict keeps a sighting from counting as normal.

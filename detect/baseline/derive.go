@@ -64,7 +64,7 @@ ORDER BY s.area, s.cell, s.last DESC, c.sha256 DESC, s.arfcn DESC, s.pcs DESC, s
 			return other.add(r, s)
 		}
 		if !n.faded(s.last) {
-			addSessions(&sums, &s.counts.sessions)
+			sums.Add(&s.counts.sessions)
 		} else if normal.sightings > 0 && !n.faded(normal.last) {
 			normal.began(s.first)
 			return nil

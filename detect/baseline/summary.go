@@ -222,7 +222,7 @@ func (r *reader) summary(n *network) (*Network, error) {
 			area, inArea = &Area{Area: s.id.Area}, newTally()
 		}
 		area.Cells++
-		addSessions(&area.Sessions, &s.counts.sessions)
+		area.Sessions.Add(&s.counts.sessions)
 		c, err := r.content(s.contents)
 		if err != nil {
 			return err

@@ -101,6 +101,16 @@ type Sessions struct {
 	Exposing int `json:"exposing"`
 }
 
+// Add adds the counts of o.
+func (s *Sessions) Add(o *Sessions) {
+	s.Count += o.Count
+	s.Authenticated += o.Authenticated
+	s.Ciphered += o.Ciphered
+	s.Rejected += o.Rejected
+	s.IdentityRequests += o.IdentityRequests
+	s.Exposing += o.Exposing
+}
+
 // maxDigests bounds the contents kept of one block: a cell changes its system
 // information some times a day, an identity used by two cells shows two.
 const maxDigests = 8

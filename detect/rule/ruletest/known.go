@@ -75,13 +75,7 @@ func (m *Memory) Sessions(rat event.RAT, plmn ident.PLMN) cell.Sessions {
 	for _, cells := range m.Captures {
 		for _, c := range cells {
 			if c.RAT == rat && c.ID.PLMN == plmn {
-				n := c.Sessions
-				sum.Count += n.Count
-				sum.Authenticated += n.Authenticated
-				sum.Ciphered += n.Ciphered
-				sum.Rejected += n.Rejected
-				sum.IdentityRequests += n.IdentityRequests
-				sum.Exposing += n.Exposing
+				sum.Add(&c.Sessions)
 			}
 		}
 	}
