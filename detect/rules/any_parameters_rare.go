@@ -115,12 +115,15 @@ func (o *parametersRare) Enough(rule.View) bool { return o.enough }
 func (o *parametersRare) Finish(v rule.View) []rule.Evidence {
 	const minDecisions = 3 // fewer do not tell one decision from a configuration
 	list, ok := rarity(v, o.values["min_peers"])
-	p, judged := combined(list, o.values["correlation"])
-	if o.enough = ok && judged >= minDecisions; !o.enough || p > o.values["alarms"]/1000 {
+	if o.enough = ok && judgedDecisions(list) >= minDecisions; !o.enough {
 		return nil
 	}
 	odd := oddest(list, maxFalseShare)
 	if len(odd) == 0 {
+		return nil // most cells: what follows costs more
+	}
+	p, _ := combined(list, o.values["correlation"])
+	if p > o.values["alarms"]/1000 {
 		return nil
 	}
 	var ev rule.Evidence

@@ -135,12 +135,7 @@ func rarity(v rule.View, n float64) (list []trait, ok bool) {
 			}
 		}
 	}
-	seen := make(map[event.CellID]bool, len(peers))
 	for _, c := range peers {
-		if seen[c.ID] {
-			continue // the same identity at another place on air
-		}
-		seen[c.ID] = true
 		layer := sameLayer(v.Cell, c)
 		in := [3]bool{true, layer, layer && c.ID.Area == v.Cell.ID.Area}
 		for _, p := range c.Parameters() {
@@ -294,6 +289,19 @@ func combined(list []trait, rho float64) (p float64, judged int) {
 	inflation := 1 + (n-1)*(3.25*rho+0.75*rho*rho)/4
 	effective := max(1, math.Round(n/inflation))
 	return erlangTail(nats*effective/n, int(effective)), judged
+}
+
+// judgedDecisions counts the decisions of which a setting was judged.
+func judgedDecisions(list []trait) int {
+	seen := make([]bool, decisionsOf(list))
+	n := 0
+	for _, f := range list {
+		if !math.IsNaN(f.p) && !seen[f.decision] {
+			seen[f.decision] = true
+			n++
+		}
+	}
+	return n
 }
 
 func decisionsOf(list []trait) int {
