@@ -179,6 +179,13 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		c, err := readCapture(ctx, src, &opt, true, note, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
 		o.Close()
 		doc.Captures = append(doc.Captures, c)
+		if opt.Baseline != nil && c.SHA256 != "" {
+			if known, herr := opt.Baseline.Has(c.SHA256); herr != nil {
+				failed = append(failed, fmt.Errorf("%w: %w", ErrInput, herr))
+			} else if known {
+				note(fmt.Sprintf("%s: the baseline was learned from this capture too, so its cells are partly compared with themselves", src.Path))
+			}
+		}
 		if n := o.SessionsCutOff; n > 0 {
 			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: %d sessions were ended early to bound memory", src.Path, n))
 		}

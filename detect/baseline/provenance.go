@@ -43,3 +43,20 @@ func (b *Baseline) Provenance() (p Provenance, err error) {
 	}
 	return p, nil
 }
+
+// Has reports whether a capture went in, by its SHA-256 in hex.
+func (b *Baseline) Has(sum string) (bool, error) {
+	sha, err := hex.DecodeString(sum)
+	if err != nil {
+		return false, fmt.Errorf("baseline %s: %w", b.path, err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found := false
+	var id int64
+	err = b.r.each("SELECT id FROM capture WHERE sha256 = ?", []any{sha}, []any{&id}, func() error { found = true; return nil })
+	if err != nil {
+		return false, fmt.Errorf("baseline %s: %w", b.path, err)
+	}
+	return found, nil
+}

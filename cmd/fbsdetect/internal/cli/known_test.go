@@ -55,8 +55,12 @@ func TestScanBaseline(t *testing.T) {
 	if with.Baseline == nil || *with.Baseline != want || !drifted(with) {
 		t.Errorf("%+v, want %+v; drift told: %v", with.Baseline, want, drifted(with))
 	}
-	if _, stdout, _ := run(t, "scan", "--baseline", path, "--fail-on", "never", changed); !strings.Contains(stdout, "Against") {
-		t.Errorf("the baseline is not named:\n%s", stdout)
+	const itself = "the baseline was learned from this capture too"
+	if _, stdout, _ := run(t, "scan", "--baseline", path, "--fail-on", "never", changed); !strings.Contains(stdout, "Against") || strings.Contains(stdout, itself) {
+		t.Errorf("the baseline is not named, or said to hold this capture:\n%s", stdout)
+	}
+	if _, stdout, _ := run(t, "scan", "--baseline", path, "--fail-on", "never", filepath.Join(dir, "old.pcap")); !strings.Contains(strings.Join(strings.Fields(stdout), " "), itself) {
+		t.Errorf("not said that the baseline holds this capture:\n%s", stdout)
 	}
 }
 
