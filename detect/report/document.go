@@ -111,6 +111,8 @@ type Cell struct {
 	Verdict  score.Verdict `json:"verdict" jsonschema:"type=string,enum=insufficient,enum=ordinary,enum=unusual,enum=suspicious,enum=consistent_with_fbs"`
 	Evidence []Evidence    `json:"evidence"`
 	Outcomes Outcomes      `json:"outcomes"`
+	// Profile is the way of attacking that the findings add up to, null for none.
+	Profile *Profile `json:"profile"`
 	// Parameters are the broadcast parameters by name.
 	Parameters map[string]string `json:"parameters"`
 	// Broadcasts are the parameters with their frames, in the order heard.
@@ -158,6 +160,59 @@ type Evidence struct {
 type Benign struct {
 	Explanation string `json:"explanation"`
 	Status      string `json:"status" jsonschema:"enum=excluded,enum=possible,enum=not_testable"`
+}
+
+// Profile is a known way of attacking that several findings on one cell add up to. It
+// tells what happened in order; what it weighs is in the findings.
+type Profile struct {
+	// Kind names the attack: sms_blaster.
+	Kind string `json:"kind" jsonschema:"enum=sms_blaster"`
+	// Phones counts the different phones that the cell had a connection with, as far as
+	// they named themselves; Unnamed the connections of phones that did not.
+	Phones  int `json:"phones"`
+	Unnamed int `json:"unnamed"`
+	// Messages counts the short messages that the cell pushed, the parts of a long one
+	// as one.
+	Messages int `json:"messages"`
+	// First and Last are the times of the first and last frame of it.
+	First *time.Time `json:"first"`
+	Last  *time.Time `json:"last"`
+	// Stages are the stages that were captured, in the order lure, capture, push,
+	// release; one that was not heard is listed without frames.
+	Stages []Stage `json:"stages"`
+	// Texts are the different texts pushed, most often pushed first.
+	Texts []PushedText `json:"texts"`
+}
+
+// Stage is one stage of an attack on one cell.
+type Stage struct {
+	Stage string `json:"stage" jsonschema:"enum=lure,enum=capture,enum=push,enum=release"`
+	// Observed says in words what was seen, a sentence each; empty if nothing was.
+	Observed []string   `json:"observed"`
+	First    *time.Time `json:"first"`
+	Last     *time.Time `json:"last"`
+	// Frames are the first frames that show it, Times how often it was seen.
+	Frames []event.Ref `json:"frames"`
+	Times  int         `json:"times"`
+}
+
+// PushedText is a text that a cell sent to phones.
+type PushedText struct {
+	// Sender is the name or number of TP-OA, ServiceCentre that of RP-OA, as far as they
+	// may leave the program.
+	Sender        string `json:"sender"`
+	ServiceCentre string `json:"service_centre"`
+	// Text is the text: with digits and paths masked where several phones received it
+	// alike, else a pseudonym.
+	Text string `json:"text"`
+	// Hosts are the hosts of the web addresses in it.
+	Hosts []string `json:"hosts"`
+	// Messages counts how often it was sent, Phones to how many different phones that
+	// named themselves.
+	Messages int `json:"messages"`
+	Phones   int `json:"phones"`
+	// Frames are the frames that carried the ends of the first of them.
+	Frames []event.Ref `json:"frames"`
 }
 
 // Outcomes lists the rules by what they came to.

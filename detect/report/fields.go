@@ -282,6 +282,13 @@ func (w walker) known(x any) (any, bool) {
 			return nil, true
 		}
 		return w.names.Mobile(*x), true
+	case ident.Address:
+		if !x.Present() {
+			return nil, true
+		}
+		return cut(w.names.Address(x)), true
+	case ident.Text:
+		return cut(w.names.Text(x)), true
 	case ident.PLMN:
 		if !x.Known() {
 			return nil, true

@@ -297,7 +297,7 @@ func TestCells(t *testing.T) {
 
 // TestHeardCell: the cells of an inventory are those of a report without judgement.
 func TestHeardCell(t *testing.T) {
-	judged := map[string]bool{"score": true, "verdict": true, "evidence": true, "outcomes": true}
+	judged := map[string]bool{"score": true, "verdict": true, "evidence": true, "outcomes": true, "profile": true}
 	var want, got []string
 	of := reflect.TypeOf(Cell{})
 	for i := range of.NumField() {
