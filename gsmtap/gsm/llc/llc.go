@@ -145,7 +145,9 @@ func (f *Frame) Name() string {
 
 // Lengths in octets.
 const (
-	fcsLen = 3
+	// UIHeaderLen is what stands before the information of a UI frame.
+	UIHeaderLen = 3
+	fcsLen      = 3
 	// n202 is how much of the information is covered where PM is 0 (§8.9.9).
 	n202 = 4
 )
