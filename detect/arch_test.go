@@ -22,7 +22,11 @@ var layers = []struct {
 	{"gsmtap/ident", []string{"gsmtap/wire"}},
 	{"gsmtap/gsm/arfcn", nil},
 	{"gsmtap/gsm/classmark", []string{"gsmtap/wire"}},
-	{"gsmtap/gsm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/gsm/classmark"}},
+	{"gsmtap/gsm/mm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/classmark"}},
+	{"gsmtap/gsm/rr", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/gsm/classmark"}},
+	{"gsmtap/gsm/coding", nil},
+	{"gsmtap/gsm/facility", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/coding"}},
+	{"gsmtap/gsm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/mm", "gsmtap/gsm/coding", "gsmtap/gsm/facility"}},
 	{"gsmtap/capture", []string{"gsmtap/wire"}},
 	{"gsmtap/uper/asn1", []string{"gsmtap/uper"}},
 	{"gsmtap/uper", []string{"gsmtap/wire"}},
@@ -59,6 +63,7 @@ var libraries = map[string]string{
 	"gonum.org/":                   "detect/stat/",
 	"github.com/jedib0t/go-pretty": "detect/report/",
 	"github.com/klauspost/":        "gsmtap/capture/",
+	"github.com/warthog618/":       "gsmtap/gsm/",
 	"modernc.org/":                 "detect/baseline/",
 }
 

@@ -146,6 +146,7 @@ const (
 	KindRadioReuse
 	KindAreaChange
 	KindContradiction
+	KindWarning
 	// Kinds of SystemInformation, in the order of its Sources.
 	KindMIB
 	KindSIB1
@@ -166,7 +167,7 @@ const (
 var kindNames = [NumKinds]string{
 	"cell identity", "cell selection parameters", "cell reselection parameters", "control channel description",
 	"access control", "neighbour list", "cell carriers", "capabilities", "paging", "channel assignment",
-	"signalling session", "radio channel reuse", "area change", "contradiction",
+	"signalling session", "radio channel reuse", "area change", "contradiction", "cell broadcast message",
 	"master information block", "SIB1", "SIB2", "SIB3", "SIB4", "SIB5", "SIB6", "SIB7", "SIB8", "SIB10", "SIB11",
 	"SIB12", "SIB24",
 }

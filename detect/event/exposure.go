@@ -47,12 +47,25 @@ var ExposingMessages = [...]ExposingMessage{
 
 // Exposing reports whether a message that a network of generation r sent is one of
 // ExposingMessages. LTE's AUTHENTICATION REJECT is none, nor is its SERVICE REJECT with
-// cause 11, which is GPRS's. GPRS and UMTS are not decoded.
+// cause 11, which is GPRS's. UMTS is not decoded.
 func (st *Step) Exposing(r RAT) bool {
 	if st.Uplink {
 		return false
 	}
 	cause := func(row int) bool { return slices.Contains(ExposingMessages[row].Causes, st.Cause) }
+	if st.Packet && r == GSM {
+		switch st.Action {
+		case AuthenticationReject:
+			return true
+		case UpdateReject:
+			return st.Attach && cause(exposingAttachReject) || !st.Attach && cause(exposingRoutingAreaUpdateReject)
+		case ServiceReject:
+			return cause(exposingServiceReject)
+		case IdentityRequest:
+			return st.Identity == ident.IMSI
+		}
+		return false
+	}
 	switch st.Action {
 	case IdentityRequest:
 		return st.Identity == ident.IMSI

@@ -87,6 +87,13 @@ const (
 	ConnectionReconfigured
 	// UpdateComplete: the phone confirms an accept.
 	UpdateComplete
+	// PositionRequest: the network asks the phone to measure where it is (RRLP).
+	PositionRequest
+	// Supplementary: signalling of a supplementary service, such as a code dialled for
+	// the balance.
+	Supplementary
+	// PacketSession: session management of the packet domain.
+	PacketSession
 	NumActions
 )
 
@@ -179,6 +186,22 @@ type Step struct {
 	Repeats int
 	// Digest is a hash of the message, 0 if not computed: equal messages have equal ones.
 	Digest uint64
+
+	// FN is the frame number of GSM's radio interface, 0 if the tool wrote none: see
+	// Elapsed.
+	FN uint32
+	// EquipmentAsked: a security command asks for the phone's serial number (Cipher
+	// Response), or a challenge of GPRS does.
+	EquipmentAsked bool
+	// Packet: the message belongs to the packet domain (GMM), not to the circuit switched
+	// one.
+	Packet bool
+	// SMS is the short message that a ShortMessage step carries; nil for its transport.
+	SMS *Message
+	// Network is the name of the network that Information tells, UTC the time in it in
+	// nanoseconds since 1970, 0 for none.
+	Network string
+	UTC     int64
 }
 
 // MaxSteps bounds the steps kept of one session: the longest procedure of a phone
@@ -208,7 +231,16 @@ type Session struct {
 	PagedCS bool
 	// First and Last are its frames.
 	First, Last Ref
+	// Identities are all identities by which the phone was called in it, permanent and
+	// temporary ones, those that it was given included: one phone has them all.
+	Identities []ident.MobileIdentity
+	// Lure is what drove the phone here from LTE, nil if nothing is known to have.
+	Lure *Lure
 }
+
+// MaxIdentities bounds Session.Identities: IMSI, IMEI, IMEISV, the old and the new
+// temporary number of each domain.
+const MaxIdentities = 7
 
 // Kind implements Body.
 func (*Session) Kind() Kind { return KindSession }

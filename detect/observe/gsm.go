@@ -49,6 +49,9 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 		f.arfcn, f.pcs = int(p.Header.ARFCN), p.Header.PCS
 	}
 	o.last = nil
+	if !p.Uplink {
+		o.clock.hear(p.Header.ARFCN, p.Header.FrameNumber, time)
+	}
 	if p.Message == nil {
 		o.link(f)
 		return
@@ -574,6 +577,9 @@ func (o *Observer) paging(f *frame, pages []rr.Page) {
 	}
 }
 
+// packetLink is set in the link of a channel of the packet domain.
+const packetLink = 1 << 40
+
 // assign opens the session on an assigned channel; ch is nil for packet resources.
 func (o *Observer) assign(f *frame, a event.Assignment, ch *rr.ChannelDescription) {
 	r := o.radio(f.arfcn, f.pcs)
@@ -620,15 +626,20 @@ func (o *Observer) dedicated(f *frame) {
 		}
 		return
 	}
-	st := event.Step{Ref: f.ref, Time: f.time, Uplink: p.Uplink, MCC: -1}
+	st := event.Step{Ref: f.ref, Time: f.time, Uplink: p.Uplink, MCC: -1, FN: p.Header.FrameNumber}
 	var phone ident.MobileIdentity
 	if p.Echo {
 		st.Uplink = true // the phone sent it, the network repeats it
 	}
-	if !step(&st, &phone, p.Message) {
+	if !step(&st, &phone, p.Message, p.Octets) {
 		return
 	}
 	k := f.key()
+	if st.Packet {
+		// The packet domain has a connection of its own, with the phone's TLLI where the
+		// frame tells it.
+		k = channelKey{rat: event.GSM, link: packetLink | p.Connection, arfcn: f.arfcn, pcs: f.pcs}
+	}
 	s := o.open(k, f.time)
 	initial := st.Action <= event.Detach
 	if initial && s.initial && !(p.Echo && len(s.body.Steps) == 1) {
@@ -645,6 +656,9 @@ func (o *Observer) dedicated(f *frame) {
 	}
 	if initial {
 		s.initial = true
+		if s.body.Lure == nil {
+			s.body.Lure = o.lure(f.time)
+		}
 	}
 	if st.Action == event.MeasurementReport && len(s.body.Steps) == 0 {
 		return // the associated channel of a session that has not begun
@@ -657,8 +671,12 @@ func (o *Observer) dedicated(f *frame) {
 	}
 	s.identify(phone)
 	s.step(st)
-	if m, ok := p.Message.(*mm.LocationUpdatingAccept); ok {
+	switch m := p.Message.(type) {
+	case *mm.LocationUpdatingAccept:
 		s.area = gsmID(m.LAI, 0)
+		s.called(m.Identity)
+	case *mm.TMSIReallocationCommand:
+		s.called(m.Identity)
 	}
 	if st.Action == event.Release {
 		s.body.Released = true

@@ -61,6 +61,9 @@ type Observer struct {
 	event     event.Event
 	frame     frame
 	last      *cell.Cell
+	// lastLTE is the LTE session of the phone that wrote the log, open or over.
+	lastLTE *session
+	clock   clock
 }
 
 type radioKey struct {

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
@@ -73,8 +74,16 @@ func (s *session) step(st event.Step) {
 // identify keeps the most telling identity of the phone: a permanent one before a
 // temporary one.
 func (s *session) identify(m ident.MobileIdentity) {
+	s.called(m)
 	if m.Present() && (s.body.Identity.Type != ident.IMSI || m.Type == ident.IMSI) {
 		s.body.Identity = m
+	}
+}
+
+// called adds an identity by which the phone is known in this session.
+func (s *session) called(m ident.MobileIdentity) {
+	if ids := &s.body.Identities; m.Present() && m.Type < ident.TMGI && len(*ids) < event.MaxIdentities && !slices.Contains(*ids, m) {
+		*ids = append(*ids, m)
 	}
 }
 
@@ -149,7 +158,44 @@ func (o *Observer) open(k channelKey, time int64) *session {
 	if time > 0 {
 		s.last = time
 	}
+	if k.rat == event.LTE && k.link == 0 {
+		o.lastLTE = s
+	}
 	return s
+}
+
+// lureWithin is how long after an LTE cell released or refused a phone its registration
+// on 2G counts as the consequence, in seconds: blasters take phones over in less than
+// ten (GSMA on SMS blasters, 2024).
+const lureWithin = 10
+
+// lure tells what drove the phone that wrote the log from LTE in the seconds before
+// now, or nil.
+func (o *Observer) lure(now int64) *event.Lure {
+	s := o.lastLTE
+	if s == nil || now == 0 {
+		return nil
+	}
+	fallback := false
+	for i := range s.body.Steps {
+		fallback = fallback || s.body.Steps[i].Fallback
+	}
+	for i := len(s.body.Steps) - 1; i >= 0; i-- {
+		st := &s.body.Steps[i]
+		seconds := float64(now-st.Time) / 1e9
+		if st.Time == 0 || seconds < 0 || seconds > lureWithin {
+			return nil
+		}
+		switch {
+		case st.Action == event.Release && st.HasTarget && st.Target == event.GSM:
+		case st.Action == event.UpdateReject, st.Action == event.ServiceReject, st.Action == event.NetworkDetach:
+		default:
+			continue
+		}
+		c, _ := o.sessionCell(s)
+		return &event.Lure{Ref: st.Ref, Action: st.Action, Seconds: seconds, From: c.ID, Fallback: fallback || s.body.PagedCS}
+	}
+	return nil
 }
 
 // closeOldest makes room: the session that was heard longest ago ends.

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"cmp"
+
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
@@ -10,7 +12,7 @@ import (
 
 // step says what a message does in a session and which identity of the phone it
 // carries; it reports false for messages that do nothing a rule asks about.
-func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
+func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message, octets []byte) bool {
 	cause := func(c mm.Cause) { st.Cause, st.CauseName = int(c), c.String() }
 	previous := func(l ident.LAI) { st.PreviousPLMN, st.PreviousArea = l.PLMN, uint32(l.LAC) }
 	switch m := m.(type) {
@@ -61,6 +63,10 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 		cause(m.Cause)
 	case *mm.MMInformation:
 		st.Action = event.Information
+		st.Network = cmp.Or(m.FullName.Text, m.ShortName.Text)
+		if m.HasTime {
+			st.UTC = m.Time.UnixNano()
+		}
 	case *mm.Plain:
 		switch m.Type {
 		case mm.TypeAuthenticationReject:
@@ -73,6 +79,7 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 	case *rr.CipheringModeCommand:
 		st.Action = event.SecurityCommand
 		st.Ciphered, st.Algorithm = m.Setting.Start, m.Setting.String()
+		st.EquipmentAsked = m.IMEISVRequested
 	case *rr.CipheringModeComplete:
 		st.Action = event.SecurityComplete
 		*phone = m.Equipment
@@ -84,18 +91,20 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message) bool {
 		st.Action = event.ChannelChange
 	case *rr.MeasurementReport:
 		st.Action = event.MeasurementReport
-	case *wire.Opaque:
-		d, _, ok := mm.MessageType(m.Octets)
-		switch {
-		case ok && d == mm.PDSMS:
+	default:
+		// Of the other protocols only that they were used matters.
+		switch d, _, ok := mm.MessageType(octets); {
+		case !ok:
+			return false
+		case d == mm.PDSMS:
 			st.Action = event.ShortMessage
-		case ok && d == mm.PDCallControl:
+		case d == mm.PDCallControl:
 			st.Action = event.Call
+		case d == mm.PDSupplementary, d == mm.PDLocation:
+			st.Action = event.Supplementary
 		default:
 			return false
 		}
-	default:
-		return false
 	}
 	return true
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // Family groups rules whose findings correlate, because one cause brings several
@@ -36,6 +37,8 @@ const (
 	Paging Family = "paging"
 	// Structure: the cell contradicts itself or another.
 	Structure Family = "structure"
+	// Push: the cell hands messages to phones.
+	Push Family = "push"
 	// Rarity: the cell is unlike its peers as a whole, whatever its values mean.
 	Rarity Family = "rarity"
 	// Counter: what speaks for a genuine cell.
@@ -180,6 +183,55 @@ type Evidence struct {
 	// the input the engine takes it from the event. The zero value is "the messages
 	// name the cell themselves".
 	Basis event.Basis
+	// Profile is what the finding adds up to, nil for a finding of one thing.
+	Profile *Profile
+}
+
+// Profile is a way of attacking as it unfolded on a cell. It holds personal data.
+type Profile struct {
+	// Kind names it as the report does.
+	Kind string
+	// Phones counts the phones that named themselves, Unnamed the connections of others.
+	Phones, Unnamed int
+	// Messages counts the short messages handed to phones.
+	Messages int
+	// Stages in order; Texts, most often sent first.
+	Stages []Stage
+	Texts  []PushedText
+}
+
+// Stage is one stage of an attack: what was seen of it, nothing if nothing was.
+type Stage struct {
+	Name     string
+	Observed []string
+	// First and Last are times in nanoseconds since 1970, 0 if unknown.
+	First, Last int64
+	Frames      []event.Ref
+	Times       int
+}
+
+// See adds an occurrence of the stage at a frame.
+func (s *Stage) See(ref event.Ref, time int64) {
+	s.Times++
+	if len(s.Frames) < maxStageFrames && !slices.Contains(s.Frames, ref) {
+		s.Frames = append(s.Frames, ref)
+	}
+	if time > 0 && (s.First == 0 || time < s.First) {
+		s.First = time
+	}
+	s.Last = max(s.Last, time)
+}
+
+// maxStageFrames bounds the frames that a report lists of one stage.
+const maxStageFrames = 16
+
+// PushedText is a text handed to phones.
+type PushedText struct {
+	Sender, Centre ident.Address
+	Text           ident.Text
+	// Messages counts how often it was sent, Phones to how many that named themselves.
+	Messages, Phones int
+	Frames           []event.Ref
 }
 
 // View is what a rule may look at when it judges: its cell among the others.

@@ -158,6 +158,9 @@ type perSession struct {
 	judge func(*dialogue) (found []rule.Evidence, judged bool)
 	// weigh, if set, adjusts a finding at the end by what is then known of the cell.
 	weigh func(rule.View, origin, *rule.Evidence)
+	// packet: judge sessions of the packet domain (GPRS) instead of those of the circuit
+	// switched one.
+	packet bool
 
 	judged bool
 	later  []pending
@@ -165,7 +168,7 @@ type perSession struct {
 
 func (p *perSession) Observe(e *event.Event) []rule.Evidence {
 	s, ok := e.Body.(*event.Session)
-	if !ok {
+	if !ok || packetDomain(s) != p.packet {
 		return nil
 	}
 	d := begin(s)
@@ -284,3 +287,6 @@ func cipherPractice(v rule.View) (ciphered, plain int) {
 	}
 	return ciphered, plain
 }
+
+// packetDomain reports whether a session is one of the packet domain.
+func packetDomain(s *event.Session) bool { return len(s.Steps) > 0 && s.Steps[0].Packet }
