@@ -28,32 +28,52 @@ type Skipped struct {
 	Extraneous int
 }
 
-// skip passes over an element whose identifier was read (TS 24.007 §11.2.4): one
+// Skip passes over an element whose identifier was read (TS 24.007 §11.2.4): one
 // with bit 8 set is this octet, any other has a length.
-func (s *Skipped) skip(r *wire.Reader, iei uint8) {
+func (s *Skipped) Skip(r *wire.Reader, iei uint8) {
 	if !r.OK() {
 		return
 	}
 	if iei&0x80 == 0 {
-		if n, ok := r.Peek(); !ok || int(n) >= r.Len() {
-			s.Extraneous = 1 + r.Len()
-			r.Rest()
+		n, ok := r.Peek()
+		if !ok {
+			s.Extraneous = 1
 			return
 		}
-		r.LV("unknown element")
-	} else if iei&0x70 != 0x20 { // 1010 xxxx is type 2: all of it is the identifier
+		s.SkipFixed(r, iei, 1+int(n))
+		return
+	}
+	if iei&0x70 != 0x20 { // 1010 xxxx is type 2: all of it is the identifier
 		iei &= 0xf0
 	}
+	s.add(iei)
+}
+
+// SkipFixed passes over the n octets that follow the identifier of an element that
+// the message's table gives no length of one octet.
+func (s *Skipped) SkipFixed(r *wire.Reader, iei uint8, n int) {
+	switch {
+	case !r.OK():
+	case n > r.Len():
+		s.Extraneous = 1 + r.Len()
+		r.Rest()
+	default:
+		r.Octets("unknown element", n)
+		s.add(iei)
+	}
+}
+
+func (s *Skipped) add(iei uint8) {
 	if s.Count < len(s.IEI) {
 		s.IEI[s.Count] = iei
 	}
 	s.Count++
 }
 
-// rest passes over everything that is left.
-func (s *Skipped) rest(r *wire.Reader) {
+// Rest passes over everything that is left.
+func (s *Skipped) Rest(r *wire.Reader) {
 	for r.Len() > 0 {
-		s.skip(r, r.U8("IEI"))
+		s.Skip(r, r.U8("IEI"))
 	}
 }
 
@@ -253,10 +273,10 @@ func (c Cause) String() string {
 	return fmt.Sprintf("reserved (%d)", uint8(c))
 }
 
-// lai reads a Location Area Identification without identifier. Digits that are
+// ReadLAI reads a Location Area Identification without identifier. Digits that are
 // none leave the PLMN unknown: a phone without a valid location area may send the
 // octets its SIM card was made with.
-func lai(r *wire.Reader, field string) ident.LAI {
+func ReadLAI(r *wire.Reader, field string) ident.LAI {
 	b := r.Octets(field, 5)
 	if b == nil {
 		return ident.LAI{}
@@ -274,8 +294,8 @@ func plmn(b []byte) ident.PLMN {
 	return p
 }
 
-// mobileIdentity reads a length and a Mobile Identity.
-func mobileIdentity(r *wire.Reader) ident.MobileIdentity {
+// ReadMobileIdentity reads a length and a Mobile Identity.
+func ReadMobileIdentity(r *wire.Reader) ident.MobileIdentity {
 	const field = "Mobile Identity"
 	off := r.Offset()
 	v := r.LV(field)
@@ -311,8 +331,8 @@ func failWithin(r *wire.Reader, field string, off int, err error) {
 	r.Fail(field, off, err)
 }
 
-// octet reads a length and a value of which the first octet counts.
-func octet(r *wire.Reader, field string) uint8 {
+// ReadOctet reads a length and a value of which the first octet counts.
+func ReadOctet(r *wire.Reader, field string) uint8 {
 	off := r.Offset()
 	v := r.LV(field)
 	if len(v) == 0 {

@@ -78,10 +78,10 @@ func (m *MMInformation) Decode(b []byte) error {
 			}
 			m.LSALen, m.HasLSA = copy(m.LSA[:], v), r.OK()
 		case iei == 0x49 && !m.HasDST:
-			m.DST = octet(&r, "Network Daylight Saving Time") & 3
+			m.DST = ReadOctet(&r, "Network Daylight Saving Time") & 3
 			m.HasDST = r.OK()
 		default:
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()

@@ -49,11 +49,11 @@ func (m *LocationUpdatingRequest) Decode(b []byte) error {
 	r := begin(b)
 	v := r.U8("Location Updating Type")
 	m.Type, m.FollowOn, m.CKSN = UpdateType(v&3), v&8 != 0, CKSN(v>>4&7)
-	m.LAI = lai(&r, "Location Area Identification")
+	m.LAI = ReadLAI(&r, "Location Area Identification")
 	if v := r.U8("Mobile Station Classmark 1"); r.OK() {
 		m.Classmark = classmark.DecodeClassmark1(v)
 	}
-	m.Identity = mobileIdentity(&r)
+	m.Identity = ReadMobileIdentity(&r)
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		switch {
@@ -65,7 +65,7 @@ func (m *LocationUpdatingRequest) Decode(b []byte) error {
 		case iei&0xf0 == 0xd0 && !m.HasDevice:
 			m.Device, m.HasDevice = iei&15, true
 		default:
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -110,13 +110,13 @@ func (*LocationUpdatingAccept) Name() string { return "Location Updating Accept"
 func (m *LocationUpdatingAccept) Decode(b []byte) error {
 	*m = LocationUpdatingAccept{}
 	r := begin(b)
-	m.LAI = lai(&r, "Location Area Identification")
+	m.LAI = ReadLAI(&r, "Location Area Identification")
 	seen := false
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		switch {
 		case iei == 0x17 && !seen:
-			m.Identity, seen = mobileIdentity(&r), true
+			m.Identity, seen = ReadMobileIdentity(&r), true
 		case iei == 0xa1:
 			m.FollowOnProceed = true
 		case iei == 0xa2:
@@ -126,10 +126,10 @@ func (m *LocationUpdatingAccept) Decode(b []byte) error {
 		case iei == 0x34 && !m.HasEmergencyNumbers:
 			m.emergencyNumbers(&r)
 		case iei == 0x35 && !m.HasT3212:
-			m.T3212 = GPRSTimer3(octet(&r, "Per MS T3212"))
+			m.T3212 = GPRSTimer3(ReadOctet(&r, "Per MS T3212"))
 			m.HasT3212 = r.OK()
 		default:
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -196,10 +196,10 @@ func (m *LocationUpdatingReject) Decode(b []byte) error {
 func waitTimer(r *wire.Reader, s *Skipped) (t MMTimer, ok bool) {
 	for r.Len() > 0 {
 		if iei := r.U8("IEI"); iei == 0x36 && !ok {
-			t = MMTimer(octet(r, "T3246 value"))
+			t = MMTimer(ReadOctet(r, "T3246 value"))
 			ok = r.OK()
 		} else {
-			s.skip(r, iei)
+			s.Skip(r, iei)
 		}
 	}
 	return t, ok
@@ -225,8 +225,8 @@ func (m *IMSIDetachIndication) Decode(b []byte) error {
 	if v := r.U8("Mobile Station Classmark 1"); r.OK() {
 		m.Classmark = classmark.DecodeClassmark1(v)
 	}
-	m.Identity = mobileIdentity(&r)
-	m.Skipped.rest(&r)
+	m.Identity = ReadMobileIdentity(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
 
@@ -247,8 +247,8 @@ func (*TMSIReallocationCommand) Name() string { return "TMSI Reallocation Comman
 func (m *TMSIReallocationCommand) Decode(b []byte) error {
 	*m = TMSIReallocationCommand{}
 	r := begin(b)
-	m.LAI = lai(&r, "Location Area Identification")
-	m.Identity = mobileIdentity(&r)
-	m.Skipped.rest(&r)
+	m.LAI = ReadLAI(&r, "Location Area Identification")
+	m.Identity = ReadMobileIdentity(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }

@@ -23,7 +23,7 @@ func (m *IdentityRequest) Decode(b []byte) error {
 	*m = IdentityRequest{}
 	r := begin(b)
 	m.Type = ident.IdentityType(r.U8("Identity Type") & 7)
-	m.Skipped.rest(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
 
@@ -45,14 +45,14 @@ func (*IdentityResponse) Name() string { return "Identity Response" }
 func (m *IdentityResponse) Decode(b []byte) error {
 	*m = IdentityResponse{}
 	r := begin(b)
-	m.Identity = mobileIdentity(&r)
+	m.Identity = ReadMobileIdentity(&r)
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		switch {
 		case iei&0xf0 == 0xe0, iei == 0x1b, iei == 0x19:
 			m.HasPTMSI = true
 		}
-		m.Skipped.skip(&r, iei)
+		m.Skipped.Skip(&r, iei)
 	}
 	return r.Err()
 }
@@ -83,16 +83,16 @@ func (m *AuthenticationRequest) Decode(b []byte) error {
 	copy(m.RAND[:], r.Octets("Authentication parameter RAND", len(m.RAND)))
 	for r.Len() > 0 {
 		if iei := r.U8("IEI"); iei == 0x20 && !m.HasAUTN {
-			m.HasAUTN = exactly(&r, "Authentication parameter AUTN", m.AUTN[:])
+			m.HasAUTN = ReadExactly(&r, "Authentication parameter AUTN", m.AUTN[:])
 		} else {
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
 }
 
-// exactly reads a length and a value that fills dst.
-func exactly(r *wire.Reader, field string, dst []byte) bool {
+// ReadExactly reads a length and a value that fills dst.
+func ReadExactly(r *wire.Reader, field string, dst []byte) bool {
 	off := r.Offset()
 	v := r.LV(field)
 	if r.OK() && len(v) != len(dst) {
@@ -129,7 +129,7 @@ func (m *AuthenticationResponse) Decode(b []byte) error {
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		if iei != 0x21 || m.RESLen != 0 {
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 			continue
 		}
 		const field = "Authentication Response parameter (extension)"
@@ -168,9 +168,9 @@ func (m *AuthenticationFailure) Decode(b []byte) error {
 	m.Cause = Cause(r.U8("Reject Cause"))
 	for r.Len() > 0 {
 		if iei := r.U8("IEI"); iei == 0x22 && !m.HasAUTS {
-			m.HasAUTS = exactly(&r, "Authentication Failure parameter", m.AUTS[:])
+			m.HasAUTS = ReadExactly(&r, "Authentication Failure parameter", m.AUTS[:])
 		} else {
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()

@@ -41,7 +41,7 @@ func (m *CMServiceRequest) Decode(b []byte) error {
 	v := r.U8("CM Service Type")
 	m.Service, m.CKSN = ServiceType(v&15), CKSN(v>>4&7)
 	m.Classmark = classmark2(&r)
-	m.Identity = mobileIdentity(&r)
+	m.Identity = ReadMobileIdentity(&r)
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		switch {
@@ -52,7 +52,7 @@ func (m *CMServiceRequest) Decode(b []byte) error {
 		case iei&0xf0 == 0xd0 && !m.HasDevice:
 			m.Device, m.HasDevice = iei&15, true
 		default:
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -101,7 +101,7 @@ func (m *CMServicePrompt) Decode(b []byte) error {
 	r := begin(b)
 	v := r.U8("PD and SAPI of CM")
 	m.Protocol, m.SAPI = Discriminator(v&15), v>>4&3
-	m.Skipped.rest(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
 
@@ -135,19 +135,19 @@ func (m *CMReestablishmentRequest) Decode(b []byte) error {
 	r := begin(b)
 	m.CKSN = CKSN(r.U8("Ciphering Key Sequence Number") & 7)
 	m.Classmark = classmark2(&r)
-	m.Identity = mobileIdentity(&r)
+	m.Identity = ReadMobileIdentity(&r)
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
 		switch {
 		case iei == 0x13: // type 3: five octets without a length
-			l := lai(&r, "Location Area Identification")
+			l := ReadLAI(&r, "Location Area Identification")
 			if !m.HasLAI {
 				m.LAI, m.HasLAI = l, r.OK()
 			}
 		case iei&0xf0 == 0xd0 && !m.HasDevice:
 			m.Device, m.HasDevice = iei&15, true
 		default:
-			m.Skipped.skip(&r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -169,7 +169,7 @@ func (m *Abort) Decode(b []byte) error {
 	*m = Abort{}
 	r := begin(b)
 	m.Cause = Cause(r.U8("Reject Cause"))
-	m.Skipped.rest(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
 
@@ -189,7 +189,7 @@ func (m *MMStatus) Decode(b []byte) error {
 	*m = MMStatus{}
 	r := begin(b)
 	m.Cause = Cause(r.U8("Reject Cause"))
-	m.Skipped.rest(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
 
@@ -217,6 +217,6 @@ func (m *Plain) Decode(b []byte) error {
 	if r.OK() {
 		m.Type = b[1] & typeMask
 	}
-	m.Skipped.rest(&r)
+	m.Skipped.Rest(&r)
 	return r.Err()
 }
