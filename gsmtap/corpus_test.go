@@ -2,6 +2,7 @@ package gsmtap_test
 
 import (
 	"bufio"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -15,11 +16,14 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/gmm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
+	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
 // corpus returns a path below the corpus, which FBSDETECT_CORPUS names, or skips.
@@ -259,7 +263,6 @@ func TestCorpusMessageNames(t *testing.T) {
 	}
 }
 
-// TestTshark compares the names of all GSM messages of the corpus with tshark's, frame
 // TestCorpusLTENames compares the names of LTE's RRC, NAS and S1AP messages with those
 // that tshark gave them, in the order in which they are nested.
 func TestCorpusLTENames(t *testing.T) {
@@ -379,6 +382,203 @@ func TestLabNASSequence(t *testing.T) {
 	}
 }
 
+// TestTsharkGPRS compares the names and main fields of the messages of GPRS mobility and
+// session management with tshark's, also of those that UMTS carries in RRC: they are
+// taken out of it and decoded as if GSM had carried them.
+func TestTsharkGPRS(t *testing.T) {
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		t.Skip("no tshark to compare with")
+	}
+	fields := []string{
+		"gsm_a.gm.gmm.cause", "gsm_a.gm.gmm.type_of_identity", "gsm_a.gm.gmm.type_of_ciph_alg", "gsm_a.gm.gmm.imeisv_req",
+		"gsm_a.gm.gmm.ac_ref_nr", "gsm_a.gm.gmm.force_to_standby", "gsm_a.gm.gmm.type_of_attach", "gsm_a.gm.gmm.res_of_attach",
+		"gsm_a.gm.gmm.update_type", "gsm_a.gm.gmm.update_result", "gsm_a.gm.gmm.type_of_detach",
+		"gsm_a.gm.gmm.net_cap.gea1", "gsm_a.gm.gmm.net_cap.gea2", "gsm_a.gm.gmm.net_cap.gea3", "gsm_a.gm.gmm.net_cap.gea4",
+		"gsm_a.gm.gmm.net_cap.gea5", "gsm_a.gm.gmm.net_cap.gea6", "gsm_a.gm.gmm.net_cap.gea7",
+		"e212.rai.mcc", "e212.rai.mnc", "gsm_a.lac", "gsm_a.gm.gmm.rac", "3gpp.tmsi",
+		"gsm_a.gm.sm.cause", "gsm_a.gm.sm.cause_2", "gsm_a.gm.sm.apn", "gsm_a.gm.sm.pdp_type_org", "gsm_a.gm.sm.pdp_type_number", "gsm_a.gm.gmm.nsapi", "gsm_a.gm.sm.llc_sapi",
+	}
+	args := []string{"-n", "-Y", "gsm_a.dtap.msg_gmm_type || gsm_a.dtap.msg_sm_type", "-T", "fields", "-E", "occurrence=f",
+		"-e", "frame.number", "-e", "_ws.col.Info", "-e", "gsmtap.type", "-e", "gsmtap.uplink", "-e", "rrc.nas_Message", "-e", "udp.payload"}
+	first := 6
+	for _, f := range fields {
+		args = append(args, "-e", f)
+	}
+	messages, compared, defects := map[string]int{}, map[string]int{}, 0
+	for _, path := range []string{
+		"P1sec__QCSuper/docs/sample_pcaps/sample_2g_3g_4g_xperia.pcap",
+		"P1sec__QCSuper/docs/sample_pcaps/sample_2g_3g_4g_xperia_with_sib_and_nas.pcap",
+		"derived_scat/mobileinsight__cmcc.pcap",
+		"roastedbeans__modi-parser/pcap/authentication_failure.pcap",
+		"sfikouris__catch_the_catcher/pcaps/cyta_lte_attach.pcapng",
+		"sfikouris__catch_the_catcher/pcaps/lte_mtn.pcapng",
+		"sfikouris__catch_the_catcher/pcaps/umts_attach_real_oper.pcapng",
+		"sfikouris__catch_the_catcher/pcaps/umts_imsi_catcher.pcapng",
+	} {
+		path = corpus(t, "captures", filepath.FromSlash(path))
+		out, err := exec.Command(tshark, append(args, "-r", path)...).Output()
+		if err != nil {
+			t.Fatalf("tshark on %s: %v", path, err)
+		}
+		for _, line := range strings.Split(strings.TrimSuffix(string(out), "\n"), "\n") {
+			cols := strings.Split(line, "\t")
+			if len(cols) != first+len(fields) {
+				t.Fatalf("%d columns in %q", len(cols), line)
+			}
+			where := filepath.Base(path) + " frame " + cols[0]
+			in := cols[4]
+			if cols[2] == "2" {
+				in = cols[5][32:] // what follows the header of GSMTAP
+			}
+			l3, err := hex.DecodeString(in)
+			if err != nil || len(l3) == 0 {
+				t.Errorf("%s: no octets of the message: %v", where, err)
+				continue
+			}
+			h := gsmtap.Header{Version: 2, Type: gsmtap.TypeAbis, Uplink: cols[3] == "1" || strings.HasPrefix(cols[1], "UplinkDirectTransfer")}
+			gsmtap.NewDecoder().Decode(append(gsmtap.AppendHeader(nil, &h), l3...), func(p *gsmtap.Packet) {
+				name := p.Message.Name()
+				if !strings.Contains(cols[1], name) {
+					t.Errorf("%s: %q, tshark has %q", where, name, cols[1])
+				}
+				if p.Err != nil {
+					t.Logf("%s: %s: %v", where, name, p.Err)
+					defects++
+				}
+				messages[name]++
+				got := gprsFields(p.Message)
+				for i, f := range fields {
+					want := cols[first+i]
+					if n, err := strconv.ParseUint(want, 0, 64); err == nil {
+						want = strconv.FormatUint(n, 10)
+					}
+					if v, ok := got[f]; ok {
+						compared[f]++
+						if v != want {
+							t.Errorf("%s: %s: %s is %q, tshark has %q", where, name, f, v, want)
+						}
+					}
+				}
+			})
+		}
+	}
+	t.Logf("messages: %v", messages)
+	t.Logf("fields equal: %v", compared)
+	if len(messages) < 20 || len(compared) < 25 {
+		t.Error("too little compared")
+	}
+	if defects > 1 { // somebody made one IMEISV anonymous with digits that are none
+		t.Errorf("%d messages with a defect", defects)
+	}
+}
+
+// gprsFields gives the main fields of a message in the names and numbers of tshark.
+func gprsFields(m wire.Message) map[string]string {
+	out := map[string]string{}
+	set := func(field string, v int) { out[field] = strconv.Itoa(v) }
+	gea := func(s gmm.Algorithms) {
+		for a := range 7 {
+			set(fmt.Sprintf("gsm_a.gm.gmm.net_cap.gea%d", a+1), bit(s.Has(gmm.Algorithm(a+1))))
+		}
+	}
+	rai := func(r ident.RAI) {
+		if r.LAI.PLMN.Known() {
+			set("e212.rai.mcc", int(r.LAI.PLMN.MCC))
+			set("e212.rai.mnc", int(r.LAI.PLMN.MNC))
+		}
+		set("gsm_a.lac", int(r.LAI.LAC))
+		set("gsm_a.gm.gmm.rac", int(r.RAC))
+	}
+	tmsi := func(m ident.MobileIdentity) {
+		if m.Type == ident.TMSI {
+			set("3gpp.tmsi", int(m.Value))
+		}
+	}
+	accepted := func(a *gmm.Accepted) {
+		tmsi(a.Identity)
+		tmsi(a.PTMSI)
+		if a.HasCause {
+			set("gsm_a.gm.gmm.cause", int(a.Cause))
+		}
+	}
+	pdp := func(a sm.PDPAddress) {
+		if a.Present {
+			set("gsm_a.gm.sm.pdp_type_org", int(a.Type>>8))
+			set("gsm_a.gm.sm.pdp_type_number", int(a.Type&255))
+		}
+	}
+	switch m := m.(type) {
+	case *gmm.AttachRequest:
+		gea(m.GEA)
+		rai(m.OldRAI)
+		tmsi(m.Identity)
+		set("gsm_a.gm.gmm.type_of_attach", int(m.Type))
+	case *gmm.AttachAccept:
+		accepted(&m.Accepted)
+		rai(m.RAI)
+		set("gsm_a.gm.gmm.res_of_attach", int(m.Result))
+		set("gsm_a.gm.gmm.force_to_standby", bit(m.ForceToStandby))
+	case *gmm.AttachReject:
+		set("gsm_a.gm.gmm.cause", int(m.Cause))
+	case *gmm.RoutingAreaUpdateRequest:
+		if m.HasGEA {
+			gea(m.GEA)
+		}
+		rai(m.OldRAI)
+		tmsi(m.Additional)
+		tmsi(m.Identity)
+		set("gsm_a.gm.gmm.update_type", int(m.Type))
+	case *gmm.RoutingAreaUpdateAccept:
+		accepted(&m.Accepted)
+		rai(m.RAI)
+		set("gsm_a.gm.gmm.update_result", int(m.Result))
+		set("gsm_a.gm.gmm.force_to_standby", bit(m.ForceToStandby))
+	case *gmm.RoutingAreaUpdateReject:
+		set("gsm_a.gm.gmm.cause", int(m.Cause))
+	case *gmm.DetachRequest:
+		tmsi(m.Identity)
+		set("gsm_a.gm.gmm.type_of_detach", int(m.Type))
+	case *gmm.NetworkDetachRequest:
+		set("gsm_a.gm.gmm.type_of_detach", int(m.Type))
+		if m.HasCause {
+			set("gsm_a.gm.gmm.cause", int(m.Cause))
+		}
+	case *gmm.AuthenticationAndCipheringRequest:
+		set("gsm_a.gm.gmm.type_of_ciph_alg", int(m.Algorithm))
+		set("gsm_a.gm.gmm.imeisv_req", bit(m.IMEISVRequest))
+		set("gsm_a.gm.gmm.ac_ref_nr", int(m.Reference))
+		set("gsm_a.gm.gmm.force_to_standby", bit(m.ForceToStandby))
+	case *gmm.AuthenticationAndCipheringResponse:
+		set("gsm_a.gm.gmm.ac_ref_nr", int(m.Reference))
+	case *gmm.AuthenticationAndCipheringFailure:
+		set("gsm_a.gm.gmm.cause", int(m.Cause))
+	case *gmm.IdentityRequest:
+		set("gsm_a.gm.gmm.type_of_identity", int(m.Type))
+	case *gmm.ServiceRequest:
+		tmsi(m.Identity)
+	case *gmm.ServiceReject:
+		set("gsm_a.gm.gmm.cause", int(m.Cause))
+	case *gmm.GMMStatus:
+		set("gsm_a.gm.gmm.cause", int(m.Cause))
+	case *sm.ActivatePDPContextRequest:
+		pdp(m.PDP)
+		out["gsm_a.gm.sm.apn"] = m.APN
+		set("gsm_a.gm.gmm.nsapi", int(m.NSAPI))
+		set("gsm_a.gm.sm.llc_sapi", int(m.LLCSAPI))
+	case *sm.ActivatePDPContextAccept:
+		pdp(m.PDP)
+		set("gsm_a.gm.sm.llc_sapi", int(m.LLCSAPI))
+		if m.HasCause {
+			set("gsm_a.gm.sm.cause_2", int(m.Cause))
+		}
+	case *sm.Caused:
+		set("gsm_a.gm.sm.cause", int(m.Cause))
+	}
+	return out
+}
+
+// TestTshark compares the names of all GSM messages of the corpus with tshark's, frame
 // by frame, where tshark is installed.
 func TestTshark(t *testing.T) {
 	lab := corpus(t, "lab")
@@ -402,7 +602,10 @@ func TestTshark(t *testing.T) {
 	}
 	// "U P, func=SABM(DTAP) (MM) Location Updating Request", with more behind for SMS.
 	name := regexp.MustCompile(`\((?:DTAP|CCCH|SACCH)\) \(\w+\) (.*)`)
-	equal, ours := 0, 0
+	// "GPRS DL CTRL: PACKET_UPLINK_ACK_NACK"
+	control := regexp.MustCompile(`^GPRS .L CTRL: (\w+)`)
+	spelt := strings.NewReplacer(" ", "_", "/", "_", "INFORMATION_TYPE", "INFO", "RADIO_ACCESS_CAPABILITIES", "RAC")
+	equal, ours, blocks := 0, 0, 0
 	for _, path := range paths {
 		out, err := exec.Command(tshark, "-n", "-r", path, "-T", "fields", "-e", "frame.number", "-e", "_ws.col.Info").Output()
 		if err != nil {
@@ -414,6 +617,8 @@ func TestTshark(t *testing.T) {
 			n, err := strconv.Atoi(number)
 			if m := name.FindStringSubmatch(info); err == nil && m != nil {
 				theirs[n] = strings.TrimSpace(m[1])
+			} else if m := control.FindStringSubmatch(info); err == nil && m != nil {
+				theirs[n] = m[1]
 			}
 		}
 		packets(t, path, func(frame int, p *gsmtap.Packet) {
@@ -422,6 +627,11 @@ func TestTshark(t *testing.T) {
 			case p.Message == nil && ok:
 				t.Errorf("%s frame %d: no message, tshark has %q", filepath.Base(path), frame, want)
 			case p.Message == nil:
+			case p.Header.Channel == gsmtap.PACCH:
+				if got := spelt.Replace(spelt.Replace(strings.ToUpper(p.Message.Name()))); got != want {
+					t.Errorf("%s frame %d: %s, tshark has %s", filepath.Base(path), frame, got, want)
+				}
+				blocks++
 			case !ok:
 				// Access bursts have no name there, and a second connection on a channel
 				// confuses its reassembly.
@@ -433,8 +643,8 @@ func TestTshark(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d names equal, %d messages that tshark does not name", equal, ours)
-	if equal < 10000 || ours*200 > equal {
+	t.Logf("%d names equal, %d messages that tshark does not name, %d control blocks of GPRS", equal, ours, blocks)
+	if equal < 10000 || blocks < 700 || ours*200 > equal {
 		t.Errorf("%d names equal, %d messages that tshark does not name", equal, ours)
 	}
 }

@@ -157,6 +157,7 @@ type Decoder struct {
 	access rr.ChannelRequest
 	rrc    rrc.Decoder
 	lte    lteDecoder
+	gprs   gprsDecoder
 	// Defer puts off decoding system information of LTE that was decoded before, octet for
 	// octet: cells repeat it many times a second, and who only counts repetitions needs
 	// no more than its Name and Sum.
@@ -221,8 +222,11 @@ func (d *Decoder) gsmtap(b []byte, emit func(*Packet)) Result {
 	return res
 }
 
-// LinksForgotten counts the signalling links whose state was dropped to bound memory.
-func (d *Decoder) LinksForgotten() uint64 { return d.links.Stats().Evicted }
+// LinksForgotten counts the signalling links and flows of packet data whose state was
+// dropped to bound memory.
+func (d *Decoder) LinksForgotten() uint64 {
+	return d.links.Stats().Evicted + d.gprs.flows.Evicted()
+}
 
 // Header returns the header of the packet decoded last.
 func (d *Decoder) Header() *Header { return &d.header }
@@ -234,6 +238,10 @@ func (d *Decoder) payload(b []byte, emit func(*Packet)) Result {
 		return d.um(b, emit)
 	case TypeAbis:
 		return d.layer3(dropPseudoLength(b), emit)
+	case TypeGbRLCMAC:
+		return d.rlcMAC(b, emit)
+	case TypeGbLLC:
+		return d.llc(b, emit)
 	case TypeLTERRC:
 		return d.rrcNamed(rrc.LTE, b, emit)
 	case TypeUMTSRRC:
@@ -268,6 +276,8 @@ func (d *Decoder) um(b []byte, emit func(*Packet)) Result {
 			return d.sacch(b, emit)
 		}
 		return d.dedicated(b, lapdm.Dedicated, emit)
+	case PACCH, PDCH:
+		return d.rlcMAC(b, emit)
 	}
 	return Result{Category: Unsupported, Reason: "GSM " + d.header.ChannelName()}
 }
@@ -364,6 +374,11 @@ func (d *Decoder) layer3(b []byte, emit func(*Packet)) Result {
 	case mm.PDMobilityManagement:
 		m, err := d.mm.Decode(b)
 		return d.message(m, err, emit)
+	case mm.PDGPRSMobility, mm.PDGPRSSession:
+		if m, err := d.gprs.layer3(pd, b, d.packet.Uplink); m != nil {
+			return d.message(m, err, emit)
+		}
+		return d.other(pd, b, emit)
 	default:
 		return d.other(pd, b, emit)
 	}

@@ -95,6 +95,9 @@ func TestLAI(t *testing.T) {
 	if s := (CGI{l, 10012}).String(); s != "001-01/1001/10012" {
 		t.Errorf("%q", s)
 	}
+	if s := (RAI{l, 7}).String(); s != "001-01/1001/7" {
+		t.Errorf("%q", s)
+	}
 	if b := AppendLAI(nil, l); !bytes.Equal(b, in) {
 		t.Errorf("% x", b)
 	}

@@ -123,6 +123,16 @@ func AppendLAI(b []byte, l LAI) []byte {
 // String writes PLMN and LAC, "262-01/793".
 func (l LAI) String() string { return l.PLMN.String() + "/" + strconv.Itoa(int(l.LAC)) }
 
+// RAI is a routing area identification: location area and routing area code (TS 23.003
+// §4.2).
+type RAI struct {
+	LAI LAI
+	RAC uint8
+}
+
+// String writes PLMN, LAC and RAC, "262-01/793/1".
+func (r RAI) String() string { return r.LAI.String() + "/" + strconv.Itoa(int(r.RAC)) }
+
 // CGI is a GSM or UMTS cell global identification (TS 23.003 §4.3.1).
 type CGI struct {
 	LAI LAI
