@@ -39,6 +39,29 @@ type Address struct {
 	Value string
 }
 
+// DecodeAddress decodes a number in the layout that TS 24.008 §10.5.4.7 and MAP's
+// AddressString (TS 29.002 §17.7.8) share: an octet with type and numbering plan, then
+// two digits an octet, the first in its lower half. The digits end before the first
+// filler 1111. b without an octet gives no number.
+func DecodeAddress(b []byte) Address {
+	if len(b) == 0 {
+		return Address{}
+	}
+	a := Address{TypeOfNumber: TypeOfNumber(b[0] >> 4 & 7), Plan: NumberingPlan(b[0] & 15)}
+	digits := make([]byte, 0, 2*len(b))
+	for _, v := range b[1:] {
+		for _, d := range [2]uint8{v & 15, v >> 4} {
+			if d == 15 {
+				a.Value = string(digits)
+				return a
+			}
+			digits = append(digits, "0123456789*#abc"[d])
+		}
+	}
+	a.Value = string(digits)
+	return a
+}
+
 // Present reports whether a holds a number or name.
 func (a Address) Present() bool { return a.Value != "" }
 

@@ -92,3 +92,21 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestDecodeAddress(t *testing.T) {
+	for _, c := range []struct {
+		in   []byte
+		want Address
+	}{
+		{nil, Address{}},
+		{[]byte{0x81}, Address{Plan: PlanE164}},
+		{[]byte{0x91, 0x99, 0x09, 0xf1}, Address{TypeOfNumber: NumberInternational, Plan: PlanE164, Value: "99901"}},
+		{[]byte{0x80, 0xba, 0xdc, 0xfe}, Address{Value: "*#abc"}},
+		{[]byte{0xff, 0x1f, 0x32}, Address{TypeOfNumber: 7, Plan: 15}},
+		{[]byte{0x01, 0xf1, 0x32}, Address{Plan: PlanE164, Value: "1"}},
+	} {
+		if got := DecodeAddress(c.in); got != c.want {
+			t.Errorf("% x: %+v, want %+v", c.in, got, c.want)
+		}
+	}
+}
