@@ -24,7 +24,7 @@ var layers = []struct {
 	{"gsmtap/gsm/classmark", []string{"gsmtap/wire"}},
 	{"gsmtap/gsm/mm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/classmark"}},
 	{"gsmtap/gsm/rr", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/gsm/classmark"}},
-	{"gsmtap/gsm/coding", nil},
+	{"gsmtap/gsm/coding", []string{"gsmtap/ident"}},
 	{"gsmtap/gsm/facility", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/coding"}},
 	{"gsmtap/gsm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/mm", "gsmtap/gsm/coding", "gsmtap/gsm/facility"}},
 	{"gsmtap/capture", []string{"gsmtap/wire"}},

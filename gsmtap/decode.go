@@ -8,6 +8,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sms"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
@@ -158,6 +159,7 @@ type Decoder struct {
 	rrc    rrc.Decoder
 	lte    lteDecoder
 	gprs   gprsDecoder
+	sms    sms.Decoder
 	// Defer puts off decoding system information of LTE that was decoded before, octet for
 	// octet: cells repeat it many times a second, and who only counts repetitions needs
 	// no more than its Name and Sum.
@@ -379,6 +381,8 @@ func (d *Decoder) layer3(b []byte, emit func(*Packet)) Result {
 			return d.message(m, err, emit)
 		}
 		return d.other(pd, b, emit)
+	case mm.PDSMS:
+		return d.shortMessage(b, emit)
 	default:
 		return d.other(pd, b, emit)
 	}

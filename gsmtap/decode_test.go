@@ -51,7 +51,7 @@ func TestDecode(t *testing.T) {
 		{"layer 3 alone", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, lu)...), "Location Updating Request", Decoded, nil},
 		{"layer 3 with pseudo length", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, si3)...), "System Information Type 3", Decoded, nil},
 		{"call control is named", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "03 05 04")...), "Setup", Unsupported, nil},
-		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "SMS message 0x7f (unknown)", Unsupported, nil},
+		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "CP message 0x7f (unknown)", Unsupported, nil},
 		{"reserved protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "0d 01")...), "", Malformed, wire.ErrInvalid},
 		{"message cut short", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "05 08 00 00f1")...), "Location Updating Request", Malformed, wire.ErrShort},
 		{"LTE RRC without a message", AppendHeader(nil, &Header{Type: TypeLTERRC}), "DL-CCCH-Message", Malformed, wire.ErrShort},
