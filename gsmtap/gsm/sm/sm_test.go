@@ -46,7 +46,7 @@ func vectors() []vector {
 		//                   PD MT NSAPI SAPI QoS address
 		{"activate request", "0a 41 05 03 " + qos + " 02 0121", &ActivatePDPContextRequest{
 			NSAPI: 5, LLCSAPI: 3, PDP: PDPAddress{Present: true, Type: PDPTypeIPv4}}, 11},
-		{"activate request, APN, static address", "1a 41 f6 f5 " + qos + " 06 012101020304 27 02 8000 28 " + apn + " 7b 0003 800000 a1 28 02 0178", &ActivatePDPContextRequest{
+		{"activate request, APN, static address", "1a 41 f6 f5 " + qos + " 06 012101020304 27 02 8000 28 " + apn + " 7b 03 800000 a1 28 02 0178", &ActivatePDPContextRequest{
 			NSAPI: 6, LLCSAPI: 5, PDP: PDPAddress{Present: true, Type: PDPTypeIPv4, HasAddress: true}, APN: "internet.tellme",
 			Skipped: skipped(0x27, 0x7b, 0xa1, 0x28)}, 15},
 		{"activate accept", "8a 42 03 " + qos + " 04", &ActivatePDPContextAccept{LLCSAPI: 3}, 8},
@@ -65,6 +65,7 @@ func vectors() []vector {
 		{"deactivate accept", "8a 47", &DeactivatePDPContextAccept{}, 2},
 		{"modify reject", "8a 4c 20", &Caused{Type: TypeModifyReject, Cause: CauseNotSupported}, 3},
 		{"secondary reject", "8a 4f 2b", &Caused{Type: TypeActivateSecondaryReject, Cause: 43}, 3},
+		{"reject, transaction identifier with extension", "fa 81 43 1d", &Caused{Type: TypeActivateReject, Cause: CauseAuthenticationFailed}, 4},
 		{"status", "8a 55 51", &Caused{Type: TypeStatus, Cause: 81}, 3},
 	}
 }
@@ -82,7 +83,8 @@ func TestDecode(t *testing.T) {
 				if !reflect.DeepEqual(got, wire.Message(tt.want)) {
 					t.Errorf("\n got %+v\nwant %+v", got, tt.want)
 				}
-				if want, _ := mm.MessageName(in[0], in[1]); got.Name() != want || want == "" {
+				_, mt, _ := mm.MessageType(in)
+				if want, _ := mm.MessageName(in[0], mt); got.Name() != want || want == "" {
 					t.Errorf("name %q, want %q", got.Name(), want)
 				}
 			})
@@ -98,7 +100,7 @@ func TestDecodeTruncated(t *testing.T) {
 			m, err := d.Decode(in[:n])
 			var de *wire.DecodeError
 			switch {
-			case (m == nil) != (n < 2):
+			case (m == nil) != (n < 2 || n < 3 && mm.ExtendedTransaction(in[0])):
 				t.Errorf("%s cut to %d: message %v", tt.name, n, m)
 			case n < tt.mandatory && !errors.Is(err, wire.ErrShort):
 				t.Errorf("%s cut to %d: %v", tt.name, n, err)
@@ -126,7 +128,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"name too long", request + " 28 65 64" + strings.Repeat("61", 100), "Access point name", 12, wire.ErrLength},
 		{"timer empty", "8a 43 1a 37 00", "Back-off timer value", 4, wire.ErrLength},
 		{"cause empty", "8a 42 03 " + qos + " 04 39 00", "SM cause", 9, wire.ErrLength},
-		{"length of configuration cut", "8a 47 7b 00", "Extended protocol configuration options", 3, wire.ErrShort},
+		{"transaction identifier without its extension", "7a 41", "Message Type", 2, wire.ErrShort},
+		{"extended transaction identifier, no cause", "fa 81 43", "SM cause", 3, wire.ErrShort},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var d Decoder
