@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cbch"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
@@ -160,6 +161,7 @@ type Decoder struct {
 	lte    lteDecoder
 	gprs   gprsDecoder
 	sms    sms.Decoder
+	cb     broadcastDecoder
 	// Defer puts off decoding system information of LTE that was decoded before, octet for
 	// octet: cells repeat it many times a second, and who only counts repetitions needs
 	// no more than its Name and Sum.
@@ -224,10 +226,10 @@ func (d *Decoder) gsmtap(b []byte, emit func(*Packet)) Result {
 	return res
 }
 
-// LinksForgotten counts the signalling links and flows of packet data whose state was
-// dropped to bound memory.
+// LinksForgotten counts the signalling links, flows of packet data and cell broadcast
+// channels whose state was dropped to bound memory.
 func (d *Decoder) LinksForgotten() uint64 {
-	return d.links.Stats().Evicted + d.gprs.flows.Evicted()
+	return d.links.Stats().Evicted + d.gprs.flows.Evicted() + d.cb.blocks.Evicted()
 }
 
 // Header returns the header of the packet decoded last.
@@ -280,6 +282,10 @@ func (d *Decoder) um(b []byte, emit func(*Packet)) Result {
 		return d.dedicated(b, lapdm.Dedicated, emit)
 	case PACCH, PDCH:
 		return d.rlcMAC(b, emit)
+	case CBCH51, CBCH52:
+		if !h.ACCH {
+			return d.cellBroadcast(b, emit)
+		}
 	}
 	return Result{Category: Unsupported, Reason: "GSM " + d.header.ChannelName()}
 }
@@ -315,6 +321,34 @@ func (d *Decoder) sacch(b []byte, emit func(*Packet)) Result {
 	d.packet.L1, d.packet.HasL1 = h, true
 	res := d.dedicated(frame, lapdm.SACCH, emit)
 	res.Err = wire.Within(res.Err, "", len(b)-len(frame))
+	return res
+}
+
+// broadcastDecoder is what Decoder keeps for cell broadcast.
+type broadcastDecoder struct {
+	block   cbch.Block
+	blocks  cbch.Reassembler
+	message cbch.Decoder
+}
+
+// cellBroadcast decodes a block of a cell broadcast channel and the message it completes.
+func (d *Decoder) cellBroadcast(b []byte, emit func(*Packet)) Result {
+	switch err := d.cb.block.Decode(b); {
+	case errors.Is(err, wire.ErrUnsupported):
+		return Result{Category: Unsupported, Reason: "cell broadcast blocks with a reserved sequence number"}
+	case err != nil:
+		return Result{Category: Malformed, Err: err}
+	}
+	octets, st := d.cb.blocks.Push(d.channel(), &d.cb.block)
+	res := Result{Category: Decoded}
+	if st.Lost || st.Skipped {
+		res = Result{Category: Partial, Err: &wire.DecodeError{Path: "segmented cell broadcast message", Err: wire.ErrShort}}
+	}
+	if st.Complete {
+		d.packet.Octets = octets
+		m, err := d.cb.message.Decode(octets, st.ScheduleMessage)
+		res = worse(res, d.message(m, err, emit))
+	}
 	return res
 }
 

@@ -21,7 +21,9 @@ const (
 	// L2 pseudo length, then SI3 of 001-01, LAC 1, CI 2
 	si3 = "49 06 1b 0002 00f110 0001 09 04 0a 28 6505 790000 80002b2b"
 	si5 = "06 1d 00000000000000000000000000000000"
-	lu  = "05 08 00 00f110 0009 33 05 f4 11223344"
+	// sixteen octets of a page of cell broadcast
+	page = "d4f29c0e 1a8d46a3 d168341a 8d46a3d1"
+	lu   = "05 08 00 00f110 0009 33 05 f4 11223344"
 )
 
 func TestDecode(t *testing.T) {
@@ -46,7 +48,14 @@ func TestDecode(t *testing.T) {
 		{"SACCH without layer 2", um(t, 0x88, false, "05"), "", Malformed, wire.ErrShort},
 		{"access burst", um(t, 3, false, "0b"), "Channel Request", Decoded, nil},
 		{"PDCH", um(t, 13, false, "00"), "", Unsupported, nil},
-		{"CBCH", um(t, 12, false, "00"), "", Unsupported, nil},
+		{"CBCH", um(t, 12, false, "30 4011 1112 0f 11 "+page), "SMSCB Message", Decoded, nil},
+		{"CBCH, schedule message", um(t, 15, false, "38 0130 0000 00 00 "+page), "SMSCB Schedule Message", Decoded, nil},
+		{"CBCH, null message", um(t, 12, false, "2f 2b2b2b2b2b2b "+page), "", Decoded, nil},
+		{"CBCH, first of several blocks", um(t, 12, false, "20 4011 1112 0f 11 "+page), "", Decoded, nil},
+		{"CBCH, first block missing", um(t, 12, false, "31 4011 1112 0f 11 "+page), "", Partial, wire.ErrShort},
+		{"CBCH, reserved sequence number", um(t, 12, false, "24 4011 1112 0f 11 "+page), "", Unsupported, nil},
+		{"CBCH, other protocol", um(t, 12, false, "00"), "", Malformed, wire.ErrInvalid},
+		{"CBCH, associated channel", um(t, 0x8c, false, "00"), "", Unsupported, nil},
 		{"empty block", um(t, 1, false, ""), "", Malformed, wire.ErrShort},
 		{"layer 3 alone", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, lu)...), "Location Updating Request", Decoded, nil},
 		{"layer 3 with pseudo length", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, si3)...), "System Information Type 3", Decoded, nil},

@@ -6,6 +6,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cbch"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
@@ -118,6 +119,7 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 			a := &m.Assigned[i]
 			o.assign(f, event.Assignment{Hopping: a.Channel.Hopping, TimingAdvance: int(a.TimingAdvance)}, &a.Channel)
 		}
+	case *cbch.Page, *cbch.ScheduleMessage: // no phone's, and no rule reads them
 	default:
 		o.dedicated(f)
 	}

@@ -57,7 +57,7 @@ func dedicatedVectors(t testing.TB) []dedicatedVector {
 	var v []dedicatedVector
 	for _, f := range []func(testing.TB) []dedicatedVector{
 		pagingVectors, assignmentVectors, cipheringVectors, handoverVectors, releaseVectors,
-		classmarkVectors, measurementVectors, otherVectors,
+		classmarkVectors, measurementVectors, otherVectors, applicationVectors,
 	} {
 		v = append(v, f(t)...)
 	}
@@ -79,13 +79,6 @@ func otherVectors(testing.TB) []dedicatedVector {
 		{"suspension, digits that are none", "06 34 c0000001 ddfddd 0123 07 01", 13,
 			&GPRSSuspensionRequest{TLLI: ident.TMSIIdentity(0xc0000001), LAI: ident.LAI{LAC: 0x0123}, RAC: 7, Cause: 1},
 			wire.ErrInvalid, "Routing Area Identification.Location Area Identification.MCC MNC", 6},
-		//                PD MT flags/ID APDU
-		{"application", "06 38 00 03 010203", 4,
-			&ApplicationInformation{Data: []byte{1, 2, 3}}, nil, "", 0},
-		{"application, not the first segment", "06 38 21 01 ff", 4,
-			&ApplicationInformation{ID: APDUETWS, Flags: 2, Data: []byte{0xff}}, nil, "", 0},
-		{"application, length past the end", "06 38 00 04 010203", 4,
-			&ApplicationInformation{}, wire.ErrShort, "APDU Data", 3},
 	}
 }
 
