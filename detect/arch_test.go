@@ -23,7 +23,7 @@ var layers = []struct {
 	{"gsmtap/gsm/arfcn", nil},
 	{"gsmtap/gsm/classmark", []string{"gsmtap/wire"}},
 	{"gsmtap/gsm/mm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/classmark"}},
-	{"gsmtap/gsm/rr", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/gsm/classmark"}},
+	{"gsmtap/gsm/rr", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/arfcn", "gsmtap/gsm/classmark", "gsmtap/gsm/cbch"}},
 	{"gsmtap/gsm/coding", []string{"gsmtap/ident"}},
 	{"gsmtap/gsm/facility", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/coding"}},
 	{"gsmtap/gsm", []string{"gsmtap/wire", "gsmtap/ident", "gsmtap/gsm/mm", "gsmtap/gsm/coding", "gsmtap/gsm/facility"}},
