@@ -157,6 +157,11 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	if err != nil {
 		return nil, err
 	}
+	key, err := opt.key(sources)
+	if err != nil {
+		return nil, err
+	}
+	names := ident.NewPseudonyms(key, opt.Reveal)
 	tracker := cell.NewTracker()
 	e := engine.New(tracker, rules, opt.Params)
 	e.Strict = opt.Strict
@@ -189,6 +194,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		if n := o.SessionsCutOff; n > 0 {
 			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: %d sessions were ended early to bound memory", src.Path, n))
 		}
+		if air, wall, ok := o.ClockOfDecoding(); ok {
+			note(fmt.Sprintf("%s: the clock of this capture is that of its decoding: %.0f s on air took %.0f s by it. Durations are those of GSM's frame numbers; the time of day is not known", src.Path, float64(air)/1e9, float64(wall)/1e9))
+		}
 		if n := o.StepsDropped; n > 0 {
 			note(fmt.Sprintf("%s: %d messages beyond the first %d of their session were not judged", src.Path, n, event.MaxSteps))
 		}
@@ -200,7 +208,7 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		}
 	}
 	judgements := e.Finish()
-	addCells(doc, e, judgements)
+	addCells(doc, e, judgements, names)
 	if opt.Baseline != nil && opt.Baseline.Err() != nil {
 		err := opt.Baseline.Err()
 		doc.Notices = append(doc.Notices, fmt.Sprintf("the baseline could not be read everywhere, so less was compared: %v", err))

@@ -14,6 +14,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/score"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/arfcn"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // newDocument returns a document without cells; its lists are empty, not null.
@@ -31,14 +32,15 @@ func newDocument(rules []*rule.Rule, params map[string]rule.Values) *report.Docu
 	}
 }
 
-// addCells scores the judgements and puts them into the document in its order.
-func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement) {
+// addCells scores the judgements and puts them into the document in its order. names
+// prints what is personal.
+func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement, names *ident.Pseudonyms) {
 	for i := range judgements {
 		j := &judgements[i]
 		if j.Cell.First.Frame == 0 {
 			continue // named by another message, never heard
 		}
-		c := newCell(j, e.Rules())
+		c := newCell(j, e.Rules(), names)
 		if j.Cell.ID.Known {
 			doc.Cells = append(doc.Cells, c)
 		} else {
@@ -51,7 +53,7 @@ func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgem
 	slices.SortStableFunc(doc.Unattributed, byScore)
 }
 
-func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
+func newCell(j *engine.Judgement, rules []*rule.Rule, names *ident.Pseudonyms) report.Cell {
 	c := j.Cell
 	out := report.Cell{
 		RAT: c.RAT, PLMNs: []string{},
@@ -107,6 +109,9 @@ func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
 	out.Score = score.Sum(summands)
 	for i := range j.Findings {
 		out.Evidence = append(out.Evidence, newEvidence(&j.Findings[i], summands[i].Counted))
+		if p := j.Findings[i].Evidence.Profile; p != nil && out.Profile == nil {
+			out.Profile = newProfile(p, names)
+		}
 	}
 	judged := 0
 	for i, o := range j.Outcomes {
@@ -128,16 +133,40 @@ func newCell(j *engine.Judgement, rules []*rule.Rule) report.Cell {
 	return out
 }
 
-func newEvidence(f *engine.Finding, counted float64) report.Evidence {
-	r, ev := f.Rule, &f.Evidence
-	out := report.Evidence{
-		Rule: r.ID, Title: r.Title, Catalogue: list(r.Catalogue), Version: r.Version,
-		Family: string(r.Family), Severity: string(r.Severity),
-		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: score.Embedded().Basis(r.Family, r.WeightBasis),
-		Attribution: f.Basis.String(), Summary: ev.Summary, Frames: slices.Clone(ev.Frames), Times: f.Times,
-		Field: ev.Field, Got: ev.Got, Expect: ev.Expect, Refs: list(r.Refs), Benign: []report.Benign{},
+// newProfile writes what an attack did. A text that several phones received is no secret
+// between two, so it is shown with what identifies somebody masked.
+func newProfile(p *rule.Profile, names *ident.Pseudonyms) *report.Profile {
+	out := &report.Profile{
+		Kind: p.Kind, Phones: p.Phones, Unnamed: p.Unnamed, Messages: p.Messages, Stages: []report.Stage{}, Texts: []report.PushedText{},
 	}
-	slices.SortFunc(out.Frames, func(a, b event.Ref) int {
+	var first, last int64
+	for _, s := range p.Stages {
+		out.Stages = append(out.Stages, report.Stage{
+			Stage: s.Name, Observed: list(s.Observed), First: timeOf(s.First), Last: timeOf(s.Last), Frames: refs(s.Frames), Times: s.Times,
+		})
+		if s.First > 0 && (first == 0 || s.First < first) {
+			first = s.First
+		}
+		last = max(last, s.Last)
+	}
+	out.First, out.Last = timeOf(first), timeOf(last)
+	for _, t := range p.Texts {
+		text := names.Text(t.Text)
+		if t.Phones > 1 {
+			text = names.Template(t.Text)
+		}
+		out.Texts = append(out.Texts, report.PushedText{
+			Sender: names.Address(t.Sender), ServiceCentre: names.ServiceCentre(t.Centre), Text: text,
+			Hosts: names.Hosts(t.Text), Messages: t.Messages, Phones: t.Phones, Frames: refs(t.Frames),
+		})
+	}
+	return out
+}
+
+// refs returns the frames in order, an empty list for none.
+func refs(r []event.Ref) []event.Ref {
+	out := append([]event.Ref{}, r...)
+	slices.SortFunc(out, func(a, b event.Ref) int {
 		if a.Before(b) {
 			return -1
 		}
@@ -146,6 +175,18 @@ func newEvidence(f *engine.Finding, counted float64) report.Evidence {
 		}
 		return 0
 	})
+	return out
+}
+
+func newEvidence(f *engine.Finding, counted float64) report.Evidence {
+	r, ev := f.Rule, &f.Evidence
+	out := report.Evidence{
+		Rule: r.ID, Title: r.Title, Catalogue: list(r.Catalogue), Version: r.Version,
+		Family: string(r.Family), Severity: string(r.Severity),
+		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: score.Embedded().Basis(r.Family, r.WeightBasis),
+		Attribution: f.Basis.String(), Summary: ev.Summary, Frames: refs(ev.Frames), Times: f.Times,
+		Field: ev.Field, Got: ev.Got, Expect: ev.Expect, Refs: list(r.Refs), Benign: []report.Benign{},
+	}
 	for _, b := range f.Benign {
 		out.Benign = append(out.Benign, report.Benign{Explanation: b.Explanation, Status: string(b.Status)})
 	}

@@ -85,7 +85,7 @@ func learn(ctx context.Context, src Source, opt *Options, rules []*rule.Rule, su
 		if j.Cell.First.Frame == 0 || !j.Cell.ID.Known {
 			continue
 		}
-		r := newCell(j, e.Rules())
+		r := newCell(j, e.Rules(), nil)
 		out.Cells = append(out.Cells, baseline.Judged{Cell: j.Cell, Score: r.Score, Verdict: r.Verdict})
 	}
 	if n := tracker.Evicted(); n > 0 {

@@ -647,9 +647,55 @@ func (p *printer) explain(e entry) {
 	} else {
 		p.para("Sessions", 10, "none with a phone was captured")
 	}
+	if e.Profile != nil {
+		p.profile(e.Profile)
+	}
 	p.reasons(e.Cell)
 	p.sum(e.Cell)
 	p.unseen(e.Cell)
+}
+
+// profiles are the kinds of Profile in words.
+var profiles = map[string]string{"sms_blaster": "What it did, as an SMS blaster does"}
+
+// profile writes an attack as it unfolded, stage by stage.
+func (p *printer) profile(f *Profile) {
+	p.line("")
+	p.line(p.paint(bold, profiles[f.Kind]))
+	who := plural(f.Phones, "phone") + " that named themselves"
+	if f.Phones == 1 {
+		who = "1 phone that named itself"
+	}
+	if f.Unnamed > 0 {
+		who += ", " + plural(f.Unnamed, "connection") + " of others"
+	}
+	who += "; " + plural(f.Messages, "message") + " pushed"
+	if f.First != nil && f.Last != nil {
+		who += ", " + f.First.Format(time.DateTime) + " to " + f.Last.Format(time.TimeOnly) + " UTC"
+	}
+	p.para("Reached", 10, who)
+	for _, s := range f.Stages {
+		said := "not seen"
+		if s.Times > 0 {
+			said = strings.Join(s.Observed, " ")
+			if s.First != nil {
+				said = s.First.Format(time.TimeOnly) + "  " + said
+			}
+			said += " (" + p.framesText(s.Frames, s.Times) + ")"
+		}
+		p.para(strings.ToUpper(s.Stage[:1])+s.Stage[1:], 10, Escape(said))
+	}
+	for i, t := range f.Texts {
+		if i == maxReasons && !p.all {
+			p.para("", 10, fmt.Sprintf("… and %s (--all lists them)", plural(len(f.Texts)-i, "text")))
+			break
+		}
+		from := "from " + cmp.Or(t.Sender, "nobody")
+		if t.ServiceCentre != "" {
+			from += " over " + t.ServiceCentre
+		}
+		p.para("Text", 10, Escape(fmt.Sprintf("%s, to %s (%s): %s", from, plural(t.Phones, "phone"), plural(t.Messages, "message"), t.Text)))
+	}
 }
 
 // findings are the findings of one rule.

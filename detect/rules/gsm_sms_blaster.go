@@ -155,21 +155,19 @@ func (o *smsBlaster) Finish(v rule.View) []rule.Evidence {
 	if o.sent > 0 {
 		o.lure.Observed = append(o.lure.Observed, fmt.Sprintf("LTE sent phones away seconds before %s here.", count(o.sent, "registration")))
 	}
-	say := func(st *rule.Stage, n int, format string) {
+	say := func(st *rule.Stage, n int, what, rest string) {
 		if n > 0 {
-			st.Observed = append(st.Observed, fmt.Sprintf(format, n))
+			st.Observed = append(st.Observed, count(n, what)+" "+rest+".")
 		}
 	}
-	say(&o.taken, o.accepted, "%d registrations were accepted without any proof.")
-	say(&o.taken, o.asked, "In %d connections the cell asked for the subscriber's number (IMSI).")
-	push.Observed = append(push.Observed, fmt.Sprintf("%s handed over without authentication or encryption.", count(len(plain), "short message")))
+	say(&o.taken, o.accepted, "registration", "accepted without any proof")
+	say(&o.taken, o.asked, "connection", "with a question for the subscriber's number (IMSI)")
+	say(&push, len(plain), "short message", "handed over without authentication or encryption")
 	if most > 1 {
 		push.Observed = append(push.Observed, fmt.Sprintf("One text went to %d phones.", most))
 	}
-	say(&o.release, o.refused, "%d registrations were refused.")
-	if n := o.release.Times - o.refused; n > 0 {
-		o.release.Observed = append(o.release.Observed, fmt.Sprintf("%s released after the message.", count(n, "connection")))
-	}
+	say(&o.release, o.refused, "registration", "refused")
+	say(&o.release, o.release.Times-o.refused, "connection", "released after the message")
 	p.Stages = []rule.Stage{o.lure, o.taken, push, o.release}
 
 	seen := 0

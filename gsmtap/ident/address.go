@@ -118,8 +118,8 @@ func (p *Pseudonyms) Text(t Text) string {
 		return string(t)
 	}
 	s := strconv.Itoa(utf8.RuneCountInString(string(t))) + " characters ~" + p.tag("text", []byte(t))
-	for _, h := range Hosts(string(t)) {
-		s += " " + maskDigits(h)
+	for _, h := range p.Hosts(t) {
+		s += " " + h
 	}
 	return s
 }
@@ -143,6 +143,18 @@ func (p *Pseudonyms) Template(t Text) string {
 		words[i] = maskDigits(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// Hosts returns the hosts of the addresses on the web in t as they may leave the program.
+func (p *Pseudonyms) Hosts(t Text) []string {
+	out := []string{}
+	for _, h := range Hosts(string(t)) {
+		if !p.Reveals() {
+			h = maskDigits(h)
+		}
+		out = append(out, h)
+	}
+	return out
 }
 
 // Hosts returns the hosts of the addresses on the web in a text, each once, in order.
