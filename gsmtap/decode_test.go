@@ -7,6 +7,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/llc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
@@ -150,6 +151,10 @@ func FuzzDecode(f *testing.F) {
 	f.Add(um(f, 7, true, "01 3f 3d "+lu+" 2b2b2b2b2b"))
 	f.Add(um(f, 0x87, false, "0500 03 03 49 "+si5))
 	f.Add(append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(f, lu)...))
+	for _, b := range dataBlocks(f, 5, llcUI(f, llc.GMM, "08 02 01 54 22 00f110 03e9 07 18 05 f4 c0c0ffee")) {
+		f.Add(b)
+	}
+	f.Add(append(AppendHeader(nil, &Header{Type: TypeGbLLC}), llcUI(f, llc.GMM, "08 15 01")...))
 	d := NewDecoder()
 	d.Strict = true
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -159,8 +164,9 @@ func FuzzDecode(f *testing.F) {
 			if p.Message != nil && p.Message.Name() == "" {
 				t.Fatalf("message without name: %T", p.Message)
 			}
-			// RRC carries messages of NAS; nothing else holds more than one.
-			if emitted > 1 && (p.RAT == "gsm" || p.In == "") {
+			// RRC carries messages of NAS, blocks of packet data carry LLC frames and those
+			// messages; nothing else holds more than one.
+			if emitted > 1 && p.In == "" {
 				t.Fatalf("message %d of a frame of %s: %T in %q", emitted, p.RAT, p.Message, p.In)
 			}
 		})
