@@ -467,7 +467,7 @@ func TestTsharkNAS(t *testing.T) {
 	}
 	t.Logf("messages: %v", messages)
 	t.Logf("fields equal: %v", compared)
-	if len(messages) < 20 || len(compared) < 25 {
+	if len(messages) < 26 || len(compared) < 35 {
 		t.Error("too little compared")
 	}
 	if defects > 1 { // somebody made one IMEISV anonymous with digits that are none

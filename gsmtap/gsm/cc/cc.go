@@ -9,8 +9,8 @@
 // field's name in the specification and its offset in the message. No input makes a
 // decoder panic.
 //
-// Not decoded: bearers, codecs, subaddresses and what users send each other; the second
-// octet of an extended transaction identifier.
+// Not decoded: bearers, codecs, subaddresses and what users send each other; extended
+// transaction identifiers, which calls do not need.
 package cc
 
 import (

@@ -28,7 +28,7 @@ func skipped(extraneous int, iei ...uint8) mm.Skipped {
 	return s
 }
 
-// number is the number of an international subscriber.
+// international is the number of a subscriber with its country code.
 func international(s string) ident.Address {
 	return ident.Address{TypeOfNumber: ident.NumberInternational, Plan: ident.PlanE164, Value: s}
 }

@@ -73,6 +73,7 @@ var causeNames = [...]string{
 	3:   "No route to destination",
 	6:   "Channel unacceptable",
 	8:   "Operator determined barring",
+	13:  "Call completed elsewhere",
 	16:  "Normal call clearing",
 	17:  "User busy",
 	18:  "No user responding",
