@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
@@ -20,6 +22,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/gmm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sm"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sms"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
@@ -649,6 +652,12 @@ func TestTshark(t *testing.T) {
 					t.Errorf("%s frame %d: %s, tshark has %s", filepath.Base(path), frame, got, want)
 				}
 				blocks++
+			case strings.HasPrefix(p.In, "RP-"): // TestTsharkShortMessages compares these
+			case p.In == "CP-DATA":
+				if !strings.HasSuffix(want, "(RP) "+p.Message.Name()) {
+					t.Errorf("%s frame %d: %q, tshark has %q", filepath.Base(path), frame, p.Message.Name(), want)
+				}
+				equal++
 			case !ok:
 				// Access bursts have no name there, and a second connection on a channel
 				// confuses its reassembly.
@@ -663,5 +672,78 @@ func TestTshark(t *testing.T) {
 	t.Logf("%d names equal, %d messages that tshark does not name, %d control blocks of GPRS", equal, ours, blocks)
 	if equal < 10000 || blocks < 700 || ours*200 > equal {
 		t.Errorf("%d names equal, %d messages that tshark does not name", equal, ours)
+	}
+}
+
+// TestTsharkShortMessages compares what short messages say with tshark, field by field,
+// where it is installed.
+func TestTsharkShortMessages(t *testing.T) {
+	lab := corpus(t, "lab")
+	tshark, err := exec.LookPath("tshark")
+	if err != nil {
+		t.Skip("no tshark to compare with")
+	}
+	paths, err := filepath.Glob(filepath.Join(lab, "gsm-*.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples, err := filepath.Glob(filepath.Join(corpus(t, "captures", "P1sec__QCSuper", "docs", "sample_pcaps"), "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := []string{"gsm_sms.tp-oa", "gsm_sms.tp-da", "gsm_sms.tp-pid", "gsm_sms.tp-dcs", "gsm_sms.sms_text", "gsm_sms.scts.day",
+		"gsm_sms.scts.hour", "gsm_sms.scts.minutes", "gsm_sms.scts.seconds"}
+	equal := 0
+	for _, path := range append(paths, samples...) {
+		args := []string{"-n", "-r", path, "-Y", "gsm_sms && !gsm_a.rp.msg_type==2 && !gsm_a.rp.msg_type==3", "-T", "fields", "-E", "separator=\x01", "-e", "frame.number"}
+		for _, f := range fields {
+			args = append(args, "-e", f)
+		}
+		out, err := exec.Command(tshark, args...).Output()
+		if err != nil {
+			t.Fatalf("tshark on %s: %v", path, err)
+		}
+		want := map[int][]string{}
+		for _, record := range regexp.MustCompile(`(?m)^\d+\x01`).FindAllStringIndex(string(out), -1) {
+			line := string(out)[record[0]:]
+			if next := regexp.MustCompile(`\n\d+\x01`).FindStringIndex(line); next != nil {
+				line = line[:next[0]]
+			}
+			v := strings.Split(strings.TrimSuffix(line, "\n"), "\x01")
+			n, err := strconv.Atoi(v[0])
+			if err != nil || len(v) != len(fields)+1 {
+				t.Fatalf("%s: %q", path, line)
+			}
+			want[n] = v[1:]
+		}
+		packets(t, path, func(frame int, p *gsmtap.Packet) {
+			w, ok := want[frame]
+			if !ok || p.Message == nil {
+				return
+			}
+			got := make([]string, len(fields))
+			switch m := p.Message.(type) {
+			case *sms.Deliver:
+				at := m.ServiceCentreTimeStamp.Time.Add(time.Duration(m.ServiceCentreTimeStamp.Zone) * 15 * time.Minute)
+				got = []string{m.OriginatingAddress.Value, "", strconv.Itoa(int(m.PID)), strconv.Itoa(int(m.DCS)), string(m.UserData.Text),
+					strconv.Itoa(at.Day()), strconv.Itoa(at.Hour()), strconv.Itoa(at.Minute()), strconv.Itoa(at.Second())}
+			case *sms.Submit:
+				got = []string{"", m.DestinationAddress.Value, strconv.Itoa(int(m.PID)), strconv.Itoa(int(m.DCS)), string(m.UserData.Text), "", "", "", ""}
+			default:
+				return
+			}
+			delete(want, frame)
+			if !reflect.DeepEqual(got, w) {
+				t.Errorf("%s frame %d:\n got %q\nwant %q", filepath.Base(path), frame, got, w)
+			}
+			equal++
+		})
+		for frame, w := range want {
+			t.Errorf("%s frame %d: no short message, tshark has %q", filepath.Base(path), frame, w)
+		}
+	}
+	t.Logf("%d short messages equal", equal)
+	if equal < 20 {
+		t.Errorf("only %d short messages compared", equal)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sms"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
@@ -161,6 +162,7 @@ type Decoder struct {
 	rrc    rrc.Decoder
 	lte    lteDecoder
 	gprs   gprsDecoder
+	sms    sms.Decoder
 	cb     broadcastDecoder
 	// Defer puts off decoding system information of LTE that was decoded before, octet for
 	// octet: cells repeat it many times a second, and who only counts repetitions needs
@@ -414,29 +416,32 @@ func (d *Decoder) layer3(b []byte, emit func(*Packet)) Result {
 		if m, err := d.cc.Decode(b); m != nil {
 			return d.message(m, err, emit)
 		}
-		return d.other(pd, b, emit)
+		return d.other(b, emit)
 	case mm.PDGPRSMobility, mm.PDGPRSSession:
 		if m, err := d.gprs.layer3(pd, b, d.packet.Uplink); m != nil {
 			return d.message(m, err, emit)
 		}
-		return d.other(pd, b, emit)
+		return d.other(b, emit)
+	case mm.PDSMS:
+		return d.shortMessage(b, emit)
 	default:
-		return d.other(pd, b, emit)
+		return d.other(b, emit)
 	}
 }
 
 // other names a message of a protocol that is not decoded.
-func (d *Decoder) other(pd mm.Discriminator, b []byte, emit func(*Packet)) Result {
+func (d *Decoder) other(b []byte, emit func(*Packet)) Result {
+	pd, mt, ok := mm.MessageType(b)
 	protocol := pd.Short()
 	switch {
-	case len(b) < 2:
-		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Message Type", Offset: 1, Err: wire.ErrShort}}
+	case !ok:
+		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Message Type", Offset: len(b), Err: wire.ErrShort}}
 	case protocol == "":
 		return Result{Category: Malformed, Err: &wire.DecodeError{Path: "Protocol Discriminator", Bit: 4, Err: wire.ErrInvalid}}
 	}
-	title, known := mm.MessageName(uint8(pd), b[1])
+	title, known := mm.MessageName(uint8(pd), mt)
 	if !known {
-		title = fmt.Sprintf("%s message 0x%02x (unknown)", protocol, b[1])
+		title = fmt.Sprintf("%s message 0x%02x (unknown)", protocol, mt)
 	}
 	d.opaque = wire.Opaque{Title: title, Octets: b}
 	return d.named(b, protocol+" message content", emit)

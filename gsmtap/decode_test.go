@@ -64,7 +64,7 @@ func TestDecode(t *testing.T) {
 		{"call control cut", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "83 25 02 e2")...), "Disconnect", Malformed, wire.ErrShort},
 		{"supplementary services", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "8b 2a 1c 05 a203020102")...), "Release Complete", Decoded, nil},
 		{"location services", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "0c 3a 05 a203020102")...), "Facility", Decoded, nil},
-		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "SMS message 0x7f (unknown)", Unsupported, nil},
+		{"unknown type of a known protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "09 7f")...), "CP message 0x7f (unknown)", Unsupported, nil},
 		{"reserved protocol", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "0d 01")...), "", Malformed, wire.ErrInvalid},
 		{"message cut short", append(AppendHeader(nil, &Header{Type: TypeAbis}), unhex(t, "05 08 00 00f1")...), "Location Updating Request", Malformed, wire.ErrShort},
 		{"LTE RRC without a message", AppendHeader(nil, &Header{Type: TypeLTERRC}), "DL-CCCH-Message", Malformed, wire.ErrShort},

@@ -7,6 +7,7 @@ import (
 
 	lterrc "github.com/fbsdetect/fbsdetect/gsmtap/lte/rrc"
 
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/nas"
 	"github.com/fbsdetect/fbsdetect/gsmtap/lte/s1ap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/macframed"
@@ -131,8 +132,38 @@ func (d *Decoder) rrcMessage(c rrc.Channel, b []byte, emit func(*Packet)) Result
 			res = worse(res, inner)
 		})
 		*p = outer
+	case rrc.UMTSDLDCCH, rrc.UMTSULDCCH:
+		if v := directTransfer(m); v.Present() {
+			outer := *p
+			p.In = m.Name()
+			inner := d.layer3(v.Octets(), emit)
+			inner.Err = wire.Within(inner.Err, m.Name(), (v.Offset()+v.Bits())/8-len(v.Octets()))
+			res = worse(res, inner)
+			*p = outer
+		}
 	}
 	return res
+}
+
+// directTransfer finds the NAS message that a message of UMTS transfers (TS 25.331
+// §10.2.9, §10.2.15, §10.2.62); absent in others.
+func directTransfer(m *rrc.Message) uper.Value {
+	if !strings.HasSuffix(m.Name(), "DirectTransfer") {
+		return uper.Value{}
+	}
+	var find func(v uper.Value, depth int) uper.Value
+	find = func(v uper.Value, depth int) uper.Value {
+		for c := v.First(); c.Present() && depth > 0; c = c.Next() {
+			if c.Name() == "nas-Message" {
+				return c
+			}
+			if n := find(c, depth-1); n.Present() {
+				return n
+			}
+		}
+		return uper.Value{}
+	}
+	return find(m.Body, 4) // in later releases below the choices of criticalExtensions
 }
 
 // worse combines what became of two parts of a frame.
@@ -183,6 +214,14 @@ func (d *Decoder) nasEPS(b []byte, dir nas.Direction, emit func(*Packet)) Result
 		}
 	case errors.Is(err, wire.ErrUnsupported):
 		res.Category = Partial
+	}
+	if m, ok := pdu.Message.(*nas.NASTransport); ok && len(m.Container) > 0 && mm.Discriminator(m.Container[0]&15) == mm.PDSMS {
+		outer := *p
+		*p = Packet{Header: outer.Header, RAT: outer.RAT, Channel: outer.Channel, Origin: outer.Origin, Uplink: outer.Uplink, Connection: outer.Connection, In: m.Name()}
+		inner := d.shortMessage(m.Container, emit)
+		inner.Err = wire.Within(inner.Err, m.Name(), 0)
+		res = worse(res, inner)
+		*p = outer
 	}
 	if m, ok := pdu.Message.(*nas.SecurityModeComplete); ok && len(m.Replayed) > 0 && p.In != replayedIn {
 		// The first message of the connection once more, now protected.

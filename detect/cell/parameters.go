@@ -174,7 +174,12 @@ var capabilityNames = [...]string{
 	"priority parameters", "SI13 broadcast", EarlyClassmark,
 }
 
+// session counts a session of the circuit switched domain, or of LTE: the packet domain
+// of GSM repeats what the phone did there.
 func (c *Cell) session(s *event.Session) {
+	if len(s.Steps) > 0 && s.Steps[0].Packet {
+		return
+	}
 	n := &c.Sessions
 	n.Count++
 	if s.Authenticated() {

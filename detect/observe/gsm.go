@@ -7,6 +7,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cbch"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/gmm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
@@ -119,10 +120,27 @@ func (o *Observer) gsm(ref event.Ref, time int64, p *gsmtap.Packet) {
 			a := &m.Assigned[i]
 			o.assign(f, event.Assignment{Hopping: a.Channel.Hopping, TimingAdvance: int(a.TimingAdvance)}, &a.Channel)
 		}
-	case *cbch.Page, *cbch.ScheduleMessage: // no phone's, and no rule reads them
+	case *cbch.ScheduleMessage: // says when pages come
+	case *cbch.Page:
+		o.warning(f, m)
 	default:
 		o.dedicated(f)
 	}
+}
+
+// warning handles a page of cell broadcast.
+func (o *Observer) warning(f *frame, m *cbch.Page) {
+	r := o.radio(f.arfcn, f.pcs)
+	b := &event.Warning{
+		ID: int(m.MessageIdentifier), Serial: int(m.Scope)<<14 | int(m.MessageCode)<<4 | int(m.UpdateNumber),
+		Emergency: m.MessageIdentifier.Emergency(), Text: m.Text,
+	}
+	if r.waits(o) {
+		o.wait(f, r, event.NumSources, func(emit emitter) { emit(b) })
+		return
+	}
+	o.heard(f, r.current, event.NumSources)
+	o.put(f, r.current, event.ByFrequency, b)
 }
 
 // Cell returns the cell that the last packet was attributed to when it was read, or
@@ -633,7 +651,7 @@ func (o *Observer) dedicated(f *frame) {
 	if p.Echo {
 		st.Uplink = true // the phone sent it, the network repeats it
 	}
-	if !step(&st, &phone, p.Message, p.Octets) {
+	if !o.step(&st, &phone, f) {
 		return
 	}
 	k := f.key()
@@ -679,6 +697,12 @@ func (o *Observer) dedicated(f *frame) {
 		s.called(m.Identity)
 	case *mm.TMSIReallocationCommand:
 		s.called(m.Identity)
+	case *gmm.AttachAccept:
+		s.area = gsmID(m.RAI.LAI, 0)
+		s.called(m.PTMSI)
+	case *gmm.RoutingAreaUpdateAccept:
+		s.area = gsmID(m.RAI.LAI, 0)
+		s.called(m.PTMSI)
 	}
 	if st.Action == event.Release {
 		s.body.Released = true

@@ -14,6 +14,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // Sink takes the events. repeat marks a broadcast message that is the same, octet
@@ -63,7 +64,10 @@ type Observer struct {
 	last      *cell.Cell
 	// lastLTE is the LTE session of the phone that wrote the log, open or over.
 	lastLTE *session
-	clock   clock
+	// centre is the service centre that the frame centreRef named.
+	centre    ident.Address
+	centreRef event.Ref
+	clock     clock
 }
 
 type radioKey struct {

@@ -6,9 +6,28 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sms"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
+
+// step says what the message of a frame does in a session, whatever protocol it is of.
+func (o *Observer) step(st *event.Step, phone *ident.MobileIdentity, f *frame) bool {
+	switch p := f.packet; m := p.Message.(type) {
+	case *sms.CPData, *sms.CPAck, *sms.CPError, *sms.RPData, *sms.RPAck, *sms.RPError, *sms.RPSMMA,
+		*sms.Deliver, *sms.Submit, *sms.StatusReport, *sms.DeliverReport, *sms.SubmitReport, *sms.Command:
+		return o.shortMessage(st, f, m)
+	default:
+		switch d, _, ok := mm.MessageType(p.Octets); {
+		case ok && d == mm.PDGPRSMobility:
+			return packetStep(st, phone, m)
+		case ok && d == mm.PDGPRSSession:
+			st.Action, st.Packet = event.PacketSession, true
+			return true
+		}
+		return step(st, phone, m, p.Octets)
+	}
+}
 
 // step says what a message does in a session and which identity of the phone it
 // carries; it reports false for messages that do nothing a rule asks about.
@@ -89,6 +108,11 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message, octets []
 		st.Redirected = m.CellSelection.Present
 	case *rr.AssignmentCommand, *rr.HandoverCommand:
 		st.Action = event.ChannelChange
+	case *rr.ApplicationInformation:
+		if !m.PositionRequest() {
+			return false
+		}
+		st.Action = event.PositionRequest
 	case *rr.MeasurementReport:
 		st.Action = event.MeasurementReport
 	default:
@@ -96,8 +120,6 @@ func step(st *event.Step, phone *ident.MobileIdentity, m wire.Message, octets []
 		switch d, _, ok := mm.MessageType(octets); {
 		case !ok:
 			return false
-		case d == mm.PDSMS:
-			st.Action = event.ShortMessage
 		case d == mm.PDCallControl:
 			st.Action = event.Call
 		case d == mm.PDSupplementary, d == mm.PDLocation:

@@ -287,6 +287,11 @@ func (w walker) known(x any) (any, bool) {
 			return nil, true
 		}
 		return cut(w.names.Address(x)), true
+	case ident.ServiceCentre:
+		if !x.Present() {
+			return nil, true
+		}
+		return cut(w.names.ServiceCentre(x.Address)), true
 	case ident.Text:
 		if x == "" {
 			return nil, true

@@ -94,6 +94,9 @@ func (p *Pseudonyms) Address(a Address) string {
 	return plus + a.Value[:keep] + "~" + p.tag("number", []byte(a.Value))
 }
 
+// ServiceCentre is the address of a short message service centre.
+type ServiceCentre struct{ Address }
+
 // ServiceCentre writes the address of a short message service centre, which is a
 // network's and no person's: its first five digits stay, which tell country and
 // network.

@@ -109,8 +109,9 @@ type Frame struct {
 	// Dummy: the frame is a UI Dummy, which fills a block that has nothing to send and has
 	// no frame check sequence (§6.4.2.2).
 	Dummy bool
-	// Encrypted is the E bit of UI frames: information and frame check sequence are
-	// ciphered (§6.3.5.5.1).
+	// Encrypted: information and frame check sequence are ciphered. UI frames say so in
+	// their E bit (§6.3.5.5.1); an I frame, which has none, is taken as ciphered if its
+	// frame check sequence does not fit.
 	Encrypted bool
 	// Protected is the PM bit of UI frames: the frame check sequence covers all of the
 	// information, not only its first octets (§6.3.5.5.2).
@@ -200,7 +201,11 @@ func (f *Frame) Decode(b []byte) error {
 		covered = b[:min(end, header+n202)]
 	}
 	f.Dummy = f.Format == FormatUI && f.SAPI == LL3 && f.NU == 0 && padding(b[header:])
-	if !f.Encrypted && !f.Dummy && f.FCS != FCS(covered) {
+	switch fits := f.FCS == FCS(covered); {
+	case fits, f.Encrypted, f.Dummy:
+	case f.Format == FormatI:
+		f.Encrypted = true
+	default:
 		return &wire.DecodeError{Path: "FCS", Offset: end, Err: wire.ErrInvalid}
 	}
 	return nil

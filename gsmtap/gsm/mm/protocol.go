@@ -73,6 +73,11 @@ func (d Discriminator) numbered() bool {
 	return false
 }
 
+// ExtendedTransaction reports whether an octet with a protocol discriminator leaves the
+// transaction identifier to the next octet, as session management may (TS 24.007
+// §11.2.3.1.3).
+func ExtendedTransaction(v uint8) bool { return v&0x7f == 0x70|uint8(PDGPRSSession) }
+
 // MessageType returns the type of the layer 3 message that starts at b, without the
 // send sequence number where its protocol has one. ok is false if b is too short.
 func MessageType(b []byte) (d Discriminator, mt uint8, ok bool) {
@@ -80,6 +85,12 @@ func MessageType(b []byte) (d Discriminator, mt uint8, ok bool) {
 		return 0, 0, false
 	}
 	d, mt = Discriminator(b[0]&15), b[1]
+	if ExtendedTransaction(b[0]) {
+		if len(b) < 3 {
+			return d, 0, false
+		}
+		mt = b[2]
+	}
 	if d.numbered() {
 		mt &= typeMask
 	}

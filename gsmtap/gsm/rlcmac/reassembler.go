@@ -17,7 +17,8 @@ type Status struct {
 	// Lost: a frame in progress was given up because a block is missing, or the frame is
 	// longer than MaxFrame.
 	Lost bool
-	// Skipped: the block holds a part of a frame whose beginning is missing.
+	// Skipped: the block holds a part of a frame whose beginning is missing, or came after
+	// blocks that follow it.
 	Skipped bool
 }
 
@@ -41,10 +42,12 @@ type flowKey struct {
 
 type flow struct {
 	used uint64 // when, by Reassembler.clock
-	// active: blocks were pushed, of which none was the last.
-	active bool
-	next   uint8  // BSN
-	first  uint64 // the sum of the last block 0
+	next uint8  // BSN
+	// ended: the flow has not begun, or its last block was pushed.
+	ended bool
+	// sums are those of the latest blocks by their number, 0 for one that is missing. They
+	// tell a block that is sent again from one of another flow with the same identity.
+	sums [128]uint64
 	// inFrame: buf holds a frame from its beginning on. Otherwise the beginning of the
 	// next frame is awaited.
 	inFrame bool
@@ -59,22 +62,28 @@ func (r *Reassembler) Evicted() uint64 { return r.evicted }
 // ends in it; the octets are valid during the call. carrier tells carriers apart in any
 // code of the caller's choice.
 func (r *Reassembler) Push(carrier uint64, b *Block, frame func([]byte)) (st Status) {
-	f, known := r.flow(flowKey{carrier, b.TFI, b.Uplink})
-	switch repeats := known && (f.next-1-b.BSN)&127 < window; {
-	case repeats && (b.BSN != 0 || b.sum == f.first):
+	f := r.flow(flowKey{carrier, b.TFI, b.Uplink})
+	begins := f.ended
+	ahead := (b.BSN - f.next) & 127
+	switch sum := f.sums[b.BSN]; {
+	case ahead < window:
+		for n := f.next; n != b.BSN; n = (n + 1) & 127 {
+			f.sums[n] = 0
+		}
+	case sum == b.sum:
 		return Status{Duplicate: true}
-	case b.BSN == 0 && (!f.active || f.next != 0):
-		// A flow begins, also where the last block of the one before it is missing.
-		st.Lost = f.n > 0
-		f.inFrame, f.n = true, 0
-	case !f.active || b.BSN != f.next:
-		st.Lost = f.n > 0
-		f.inFrame, f.n = false, 0
+	case sum == 0 && !f.ended && b.BSN != 0:
+		f.sums[b.BSN] = b.sum
+		return Status{Skipped: true}
+	default:
+		f.sums = [128]uint64{}
+		begins = true
 	}
-	if b.BSN == 0 {
-		f.first = b.sum
+	if ahead != 0 {
+		st.Lost = f.n > 0
+		f.inFrame, f.n = begins && b.BSN == 0, 0
 	}
-	f.active = true
+	f.sums[b.BSN] = b.sum
 	f.next = (b.BSN + 1) & 127
 	for _, p := range b.parts[:b.count] {
 		switch {
@@ -93,23 +102,23 @@ func (r *Reassembler) Push(carrier uint64, b *Block, frame func([]byte)) (st Sta
 			f.inFrame, f.n = true, 0
 		}
 	}
-	if b.Final {
-		f.active, f.inFrame, f.n = false, false, 0
+	if f.ended = b.Final; f.ended {
+		// A phone may go on with the next number (TS 44.060 §9.3.1b).
+		f.inFrame, f.n = true, 0
 	}
 	return st
 }
 
-// flow returns the state of a flow, and whether it was known. Where there are too many,
-// the one is forgotten that was used least recently.
-func (r *Reassembler) flow(k flowKey) (f *flow, known bool) {
+// flow returns the state of a flow. Where there are too many, the one is forgotten that
+// was used least recently.
+func (r *Reassembler) flow(k flowKey) *flow {
 	r.clock++
-	if f, known = r.flows[k]; known {
-		f.used = r.clock
-		return f, true
-	}
-	if len(r.flows) < MaxFlows {
-		f = new(flow)
-	} else {
+	f := r.flows[k]
+	switch {
+	case f != nil:
+	case len(r.flows) < MaxFlows:
+		f = &flow{ended: true, inFrame: true}
+	default:
 		var oldest flowKey
 		for k, g := range r.flows {
 			if f == nil || g.used < f.used {
@@ -117,7 +126,7 @@ func (r *Reassembler) flow(k flowKey) (f *flow, known bool) {
 			}
 		}
 		delete(r.flows, oldest)
-		*f = flow{}
+		*f = flow{ended: true, inFrame: true}
 		r.evicted++
 	}
 	if r.flows == nil {
@@ -125,9 +134,9 @@ func (r *Reassembler) flow(k flowKey) (f *flow, known bool) {
 	}
 	f.used = r.clock
 	r.flows[k] = f
-	return f, false
+	return f
 }
 
 // window is the number of blocks that a sender may send ahead of an acknowledgement (TS
-// 44.060 §9.1.9).
+// 44.060 §9.1.9): a number is one of those before or one of those to come.
 const window = 64

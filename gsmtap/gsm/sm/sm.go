@@ -97,22 +97,24 @@ func (d *Decoder) Decode(b []byte) (wire.Message, error) {
 	return m, m.Decode(b)
 }
 
-// begin starts a message: it passes over protocol discriminator and message type.
+// begin starts a message: it passes over transaction identifier, protocol discriminator
+// and message type.
 func begin(b []byte) wire.Reader {
 	r := wire.NewReader(b)
-	r.U8("Protocol Discriminator")
+	if mm.ExtendedTransaction(r.U8("Protocol Discriminator")) {
+		r.U8("Transaction Identifier")
+	}
 	r.U8("Message Type")
 	return r
 }
 
 // Identifiers of optional elements (TS 24.008 §9.5).
 const (
-	ieAPN         = 0x28
-	ieAddress     = 0x2b
-	ieT3396       = 0x37
-	ieCause       = 0x39
-	ieTearDown    = 0x90 // type 1
-	ieExtendedPCO = 0x7b // type 6, with two octets of length
+	ieAPN      = 0x28
+	ieAddress  = 0x2b
+	ieT3396    = 0x37
+	ieCause    = 0x39
+	ieTearDown = 0x90 // type 1
 )
 
 // maxAPN is the longest access point name in octets (TS 24.008 §10.5.6.1).
@@ -176,7 +178,7 @@ func optionalAPN(r *wire.Reader, s *mm.Skipped) (apn string) {
 		if iei := r.U8("IEI"); iei == ieAPN && apn == "" {
 			apn = readAPN(r)
 		} else {
-			skip(s, r, iei)
+			s.Skip(r, iei)
 		}
 	}
 	return apn
@@ -241,7 +243,7 @@ func (m *ActivatePDPContextAccept) Decode(b []byte) error {
 			m.Cause = Cause(mm.ReadOctet(&r, "SM cause"))
 			m.HasCause = r.OK()
 		default:
-			skip(&m.Skipped, &r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -249,7 +251,7 @@ func (m *ActivatePDPContextAccept) Decode(b []byte) error {
 
 // Caused is a message that begins with a cause: one of the rejections, Deactivate PDP
 // Context Request or SM Status (TS 24.008 §9.5.3, §9.5.6, §9.5.8, §9.5.13, §9.5.14,
-// §9.5.15a, §9.5.21, §9.5.24, §9.5.26).
+// §9.5.15b, §9.5.21, §9.5.24, §9.5.26).
 type Caused struct {
 	// Type is the message type, one of the constants of this package.
 	Type uint8
@@ -272,9 +274,7 @@ func (m *Caused) Name() string { return name(m.Type) }
 func (m *Caused) Decode(b []byte) error {
 	*m = Caused{}
 	r := begin(b)
-	if r.OK() {
-		m.Type = b[1]
-	}
+	_, m.Type, _ = mm.MessageType(b)
 	m.Cause = Cause(r.U8("SM cause"))
 	for r.Len() > 0 {
 		iei := r.U8("IEI")
@@ -285,7 +285,7 @@ func (m *Caused) Decode(b []byte) error {
 			m.T3396 = mm.GPRSTimer3(mm.ReadOctet(&r, "Back-off timer value"))
 			m.HasT3396 = r.OK()
 		default:
-			skip(&m.Skipped, &r, iei)
+			m.Skipped.Skip(&r, iei)
 		}
 	}
 	return r.Err()
@@ -304,17 +304,6 @@ func (*DeactivatePDPContextAccept) Name() string { return name(typeDeactivateAcc
 func (m *DeactivatePDPContextAccept) Decode(b []byte) error {
 	*m = DeactivatePDPContextAccept{}
 	r := begin(b)
-	for r.Len() > 0 {
-		skip(&m.Skipped, &r, r.U8("IEI"))
-	}
+	m.Skipped.Rest(&r)
 	return r.Err()
-}
-
-// skip passes over an optional element that is not decoded.
-func skip(s *mm.Skipped, r *wire.Reader, iei uint8) {
-	if iei == ieExtendedPCO {
-		s.SkipFixed(r, iei, int(r.U16("Extended protocol configuration options")))
-		return
-	}
-	s.Skip(r, iei)
 }
