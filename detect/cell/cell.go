@@ -72,6 +72,8 @@ type Cell struct {
 	Pagings, PagedIMSI, PagedTMSI int
 	// PagedCS counts identities paged for the circuit switched domain.
 	PagedCS int
+	// Warnings counts pages of public warnings by cell broadcast.
+	Warnings int
 	// Assignments counts assignments of dedicated channels, Hopping those that hop.
 	Assignments, Hopping int
 	// Sessions counts the sessions of the cell.

@@ -146,6 +146,10 @@ func (c *Cell) apply(e *event.Event) {
 			c.Measured[b.Source] = append(c.Measured[b.Source][:0], b.Carriers...)
 		}
 		c.digest(b, e)
+	case *event.Warning:
+		if b.Emergency {
+			c.Warnings++
+		}
 	case *event.Session:
 		c.session(b)
 	}

@@ -92,6 +92,7 @@ const (
 	failMAC        = "DTAP 33 ul: 051c 14\n"
 	refuseKey      = "DTAP 33: 0511\n" // Authentication Reject
 	cipherA51      = "DTAP 33: 0635 01\n"
+	cipherA53      = "DTAP 33: 0635 05\n"
 	cipherA52      = "DTAP 33: 0635 03\n"
 	cipherNone     = "DTAP 33: 0635 00\n"
 	cipherDone     = "DTAP 33 ul: 0632\n"

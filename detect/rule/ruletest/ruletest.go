@@ -7,7 +7,7 @@
 //	[@seconds] CHANNEL EARFCN[/PCI]: {RRC message in JSON}
 //	[@seconds] NAS [ul]: octets in hexadecimal
 //
-// In the first form, of GSM, CHANNEL is BCCH, CCCH, PCH, AGCH, RACH, SDCCH, SDCCH/4, SDCCH/8, SACCH/4, SACCH/8 or
+// In the first form, of GSM, CHANNEL is BCCH, CCCH, PCH, AGCH, RACH, CBCH, SDCCH, SDCCH/4, SDCCH/8, SACCH/4, SACCH/8 or
 // DTAP (layer 3 without layer 2). On the common channels the octets start with the
 // L2 pseudo length and are padded with 2b to a block of 23; on the dedicated ones
 // they start with the LAPDm header. In the second, of LTE, CHANNEL is BCCH-BCH,
@@ -159,7 +159,7 @@ func channel(word string, h *gsmtap.Header) error {
 		{"SDCCH/4", gsmtap.SDCCH4, false}, {"SDCCH/8", gsmtap.SDCCH8, false},
 		{"SACCH/4", gsmtap.SDCCH4, true}, {"SACCH/8", gsmtap.SDCCH8, true},
 		{"SDCCH", gsmtap.SDCCH, false}, {"BCCH", gsmtap.BCCH, false}, {"CCCH", gsmtap.CCCH, false},
-		{"PCH", gsmtap.PCH, false}, {"AGCH", gsmtap.AGCH, false}, {"RACH", gsmtap.RACH, false},
+		{"PCH", gsmtap.PCH, false}, {"AGCH", gsmtap.AGCH, false}, {"RACH", gsmtap.RACH, false}, {"CBCH", gsmtap.CBCH51, false},
 	}
 	if word == "DTAP" {
 		h.Type = gsmtap.TypeAbis
