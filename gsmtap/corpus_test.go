@@ -18,6 +18,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/gmm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/sm"
@@ -385,10 +386,10 @@ func TestLabNASSequence(t *testing.T) {
 	}
 }
 
-// TestTsharkGPRS compares the names and main fields of the messages of GPRS mobility and
-// session management with tshark's, also of those that UMTS carries in RRC: they are
-// taken out of it and decoded as if GSM had carried them.
-func TestTsharkGPRS(t *testing.T) {
+// TestTsharkNAS compares the names and main fields of the messages of GPRS mobility and
+// session management and of call control with tshark's, also of those that UMTS carries in
+// RRC: they are taken out of it and decoded as if GSM had carried them.
+func TestTsharkNAS(t *testing.T) {
 	tshark, err := exec.LookPath("tshark")
 	if err != nil {
 		t.Skip("no tshark to compare with")
@@ -401,8 +402,9 @@ func TestTsharkGPRS(t *testing.T) {
 		"gsm_a.gm.gmm.net_cap.gea5", "gsm_a.gm.gmm.net_cap.gea6", "gsm_a.gm.gmm.net_cap.gea7",
 		"e212.rai.mcc", "e212.rai.mnc", "gsm_a.lac", "gsm_a.gm.gmm.rac", "3gpp.tmsi",
 		"gsm_a.gm.sm.cause", "gsm_a.gm.sm.cause_2", "gsm_a.gm.sm.apn", "gsm_a.gm.sm.pdp_type_org", "gsm_a.gm.sm.pdp_type_number", "gsm_a.gm.gmm.nsapi", "gsm_a.gm.sm.llc_sapi",
+		"gsm_a.dtap.ti_flag", "gsm_a.dtap.tio", "gsm_a.dtap.cause", "gsm_a.dtap.cld_party_bcd_num", "gsm_a.dtap.progress_description", "gsm_old.localValue",
 	}
-	args := []string{"-n", "-Y", "gsm_a.dtap.msg_gmm_type || gsm_a.dtap.msg_sm_type", "-T", "fields", "-E", "occurrence=f",
+	args := []string{"-n", "-Y", "gsm_a.dtap.msg_gmm_type || gsm_a.dtap.msg_sm_type || gsm_a.dtap.msg_cc_type", "-T", "fields", "-E", "occurrence=f",
 		"-e", "frame.number", "-e", "_ws.col.Info", "-e", "gsmtap.type", "-e", "gsmtap.uplink", "-e", "rrc.nas_Message", "-e", "udp.payload"}
 	first := 6
 	for _, f := range fields {
@@ -450,7 +452,7 @@ func TestTsharkGPRS(t *testing.T) {
 					defects++
 				}
 				messages[name]++
-				got := gprsFields(p.Message)
+				got := nasFields(p.Message)
 				for i, f := range fields {
 					want := cols[first+i]
 					if n, err := strconv.ParseUint(want, 0, 64); err == nil {
@@ -468,7 +470,7 @@ func TestTsharkGPRS(t *testing.T) {
 	}
 	t.Logf("messages: %v", messages)
 	t.Logf("fields equal: %v", compared)
-	if len(messages) < 20 || len(compared) < 25 {
+	if len(messages) < 26 || len(compared) < 35 {
 		t.Error("too little compared")
 	}
 	if defects > 1 { // somebody made one IMEISV anonymous with digits that are none
@@ -476,8 +478,8 @@ func TestTsharkGPRS(t *testing.T) {
 	}
 }
 
-// gprsFields gives the main fields of a message in the names and numbers of tshark.
-func gprsFields(m wire.Message) map[string]string {
+// nasFields gives the main fields of a message in the names and numbers of tshark.
+func nasFields(m wire.Message) map[string]string {
 	out := map[string]string{}
 	set := func(field string, v int) { out[field] = strconv.Itoa(v) }
 	gea := func(s gmm.Algorithms) {
@@ -577,6 +579,21 @@ func gprsFields(m wire.Message) map[string]string {
 		}
 	case *sm.Caused:
 		set("gsm_a.gm.sm.cause", int(m.Cause))
+	case *cc.Message:
+		set("gsm_a.dtap.ti_flag", bit(m.TIFlag))
+		set("gsm_a.dtap.tio", int(m.TI))
+		if m.Cause.Present {
+			set("gsm_a.dtap.cause", int(m.Cause.Value))
+		}
+		if m.Called.Present() {
+			out["gsm_a.dtap.cld_party_bcd_num"] = m.Called.Value
+		}
+		if m.Progress.Present {
+			set("gsm_a.dtap.progress_description", int(m.Progress.Description))
+		}
+		if m.Facility.Present {
+			set("gsm_old.localValue", int(m.Facility.Components[0].Operation))
+		}
 	}
 	return out
 }

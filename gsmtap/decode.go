@@ -6,6 +6,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cbch"
+	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/cc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/lapdm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/mm"
 	"github.com/fbsdetect/fbsdetect/gsmtap/gsm/rr"
@@ -155,6 +156,7 @@ type Decoder struct {
 	links  lapdm.Reassembler
 	rr     rr.Decoder
 	mm     mm.Decoder
+	cc     cc.Decoder
 	opaque wire.Opaque
 	access rr.ChannelRequest
 	rrc    rrc.Decoder
@@ -410,6 +412,11 @@ func (d *Decoder) layer3(b []byte, emit func(*Packet)) Result {
 	case mm.PDMobilityManagement:
 		m, err := d.mm.Decode(b)
 		return d.message(m, err, emit)
+	case mm.PDCallControl, mm.PDSupplementary, mm.PDLocation:
+		if m, err := d.cc.Decode(b); m != nil {
+			return d.message(m, err, emit)
+		}
+		return d.other(b, emit)
 	case mm.PDGPRSMobility, mm.PDGPRSSession:
 		if m, err := d.gprs.layer3(pd, b, d.packet.Uplink); m != nil {
 			return d.message(m, err, emit)

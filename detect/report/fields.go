@@ -293,6 +293,9 @@ func (w walker) known(x any) (any, bool) {
 		}
 		return cut(w.names.ServiceCentre(x.Address)), true
 	case ident.Text:
+		if x == "" {
+			return nil, true
+		}
 		return cut(w.names.Text(x)), true
 	case ident.PLMN:
 		if !x.Known() {

@@ -96,6 +96,18 @@ type Component struct {
 	Parameter []byte
 }
 
+// Read reads a length and the element.
+func (f *Facility) Read(r *wire.Reader) {
+	off := r.Offset()
+	v := r.LV("Facility")
+	if !r.OK() {
+		return
+	}
+	if err, ok := f.Decode(v).(*wire.DecodeError); ok {
+		r.Fail("Facility."+err.Path, off+1+err.Offset, err.Err)
+	}
+}
+
 // Decode fills f from b, the value of the element.
 func (f *Facility) Decode(b []byte) error {
 	*f = Facility{Present: true}
