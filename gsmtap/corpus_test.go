@@ -721,7 +721,7 @@ func TestTsharkShortMessages(t *testing.T) {
 			if !ok || p.Message == nil {
 				return
 			}
-			got := make([]string, len(fields))
+			var got []string
 			switch m := p.Message.(type) {
 			case *sms.Deliver:
 				at := m.ServiceCentreTimeStamp.Time.Add(time.Duration(m.ServiceCentreTimeStamp.Zone) * 15 * time.Minute)

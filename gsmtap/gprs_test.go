@@ -78,7 +78,7 @@ func TestGPRS(t *testing.T) {
 		{"LLC frame, message cut", [][]byte{gb(llcUI(t, llc.GMM, "08 15"))}, "LLC UI, LLC UI>Identity Request!2", Malformed, wire.ErrShort},
 		{"LLC frame, check sequence", [][]byte{gb(spoilt)}, "LLC UI!6", Malformed, wire.ErrInvalid},
 		{"LLC frame, encrypted", [][]byte{gb(encrypted)}, "LLC UI", Decoded, nil},
-		{"LLC frame, short message", [][]byte{gb(llcUI(t, llc.SMS, "09 04"))}, "LLC UI, LLC UI>CP-ACK", Unsupported, nil},
+		{"LLC frame, short message", [][]byte{gb(llcUI(t, llc.SMS, "09 04"))}, "LLC UI, LLC UI>CP-ACK", Decoded, nil},
 		{"LLC frame, packet of the user", [][]byte{gb(llcUI(t, llc.LL3, "650000"))}, "LLC UI", Decoded, nil},
 		{"LLC frame, tunnelled", [][]byte{gb(llcUI(t, llc.TOM8, "00"))}, "LLC UI", Unsupported, nil},
 		{"LLC frame without information", [][]byte{gb(llcUI(t, llc.GMM, ""))}, "LLC UI", Decoded, nil},
