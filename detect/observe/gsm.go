@@ -341,14 +341,24 @@ func (o *Observer) dropPending(r *radio) {
 // frequency.
 func (r *radio) repeats(src event.Source, octets []byte) bool {
 	b := &r.blocks[src]
-	if int(b.n) == len(octets) && string(b.octets[:b.n]) == string(octets) {
+	if b.is(octets) {
 		return true
 	}
+	b.set(octets)
+	return false
+}
+
+// is reports whether the block holds these octets.
+func (b *block) is(octets []byte) bool {
+	return int(b.n) == len(octets) && string(b.octets[:b.n]) == string(octets)
+}
+
+// set keeps the octets, or none if they are more than a block.
+func (b *block) set(octets []byte) {
 	b.n = 0
 	if len(octets) <= len(b.octets) {
 		b.n = uint8(copy(b.octets[:], octets))
 	}
-	return false
 }
 
 // heard counts a frame of a cell.
@@ -620,11 +630,17 @@ func (o *Observer) assign(f *frame, a event.Assignment, ch *rr.ChannelDescriptio
 	if !ch.Hopping && ch.ARFCN != 0 {
 		k.arfcn = int(ch.ARFCN)
 	}
-	if s := o.sessions[k]; s != nil && len(s.body.Steps) > 0 {
-		o.close(s, s.body.Released)
+	if s := o.sessions[k]; s != nil {
+		if s.assignment.is(f.packet.Octets) {
+			return // sent twice, or heard by two phones that log together
+		}
+		if len(s.body.Steps) > 0 {
+			o.close(s, s.body.Released)
+		}
 	}
 	s := o.open(k, f.time)
 	s.bound, s.assigned = nil, r.current
+	s.assignment.set(f.packet.Octets)
 }
 
 // link handles LAPDm frames without a message: the release of a link ends the

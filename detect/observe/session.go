@@ -43,8 +43,11 @@ type session struct {
 	// bound is the cell that named itself on the channel, assigned the cell that
 	// assigned it, nearby the cell last heard when the session began.
 	bound, assigned, nearby *cell.Cell
-	area                    event.CellID // named by an accept
-	initial                 bool         // an initial message was heard
+	// assignment is the message that assigned the channel; it holds the number of the frame
+	// in which the phone asked, so that no two are alike.
+	assignment block
+	area       event.CellID // named by an accept
+	initial    bool         // an initial message was heard
 	// associated are neighbour lists that wait for SI6 to name the cell; told is the
 	// cell that has the present one.
 	associated []pending
