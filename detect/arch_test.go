@@ -46,6 +46,7 @@ var layers = []struct {
 	{"detect/engine", []string{"detect/rule", "detect/cell", "detect/event"}},
 	{"detect/score", []string{"detect/rule"}},
 	{"detect/baseline", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
+	{"detect/evidence", []string{"detect", "gsmtap/capture", "gsmtap/redact", "gsmtap/rrc", "gsmtap/uper"}},
 	{"detect/exposure", []string{"detect/event", "detect/stat"}},
 	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
@@ -65,6 +66,8 @@ var libraries = map[string]string{
 	"github.com/klauspost/":        "gsmtap/capture/",
 	"github.com/warthog618/":       "gsmtap/gsm/",
 	"modernc.org/":                 "detect/baseline/",
+	"aead.dev/":                    "detect/evidence/",
+	"filippo.io/":                  "detect/evidence/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

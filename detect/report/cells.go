@@ -17,6 +17,9 @@ type Cells struct {
 	Schema   string    `json:"schema" jsonschema:"const=fbsdetect.cells/1"`
 	Tool     Tool      `json:"tool"`
 	Captures []Capture `json:"captures"`
+	// Revealed says that identities of persons are printed in full, and why; null if
+	// pseudonyms stand for them.
+	Revealed *Revealed `json:"revealed"`
 	// Cells are ordered by RAT, network, area, cell and frequency.
 	Cells []HeardCell `json:"cells"`
 	// Notices say in words what was lost or bounded; empty in a clean run.
@@ -51,7 +54,7 @@ type HeardCell struct {
 // Inventory returns the cells of a document that named themselves.
 func Inventory(d *Document) *Cells {
 	out := &Cells{
-		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Notices: d.Notices,
+		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Notices: d.Notices, Revealed: d.Revealed,
 		Cells: make([]HeardCell, 0, len(d.Cells)),
 	}
 	for i := range d.Cells {

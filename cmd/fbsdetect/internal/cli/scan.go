@@ -37,7 +37,12 @@ a false base station, on what evidence, and what could not be observed?`,
   zstdcat big.pcap.zst | fbsdetect scan -`,
 		Args: cobra.MinimumNArgs(1),
 	}
-	out.register(c, "table", "json")
+	formats := report.Formats()
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.Name
+	}
+	out.register(c, names...)
 	read.register(c)
 	judge.register(c)
 	past.register(c)
@@ -59,10 +64,7 @@ a false base station, on what evidence, and what could not be observed?`,
 		}
 		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
-			if out.format == "json" {
-				return report.JSON(o, doc)
-			}
-			return report.Table(o, doc, out.layout(e.stdout))
+			return formats[slices.Index(names, out.format)].Write(o, doc, out.layout(e.stdout))
 		})
 		if doc == nil || err != nil {
 			return err

@@ -45,6 +45,7 @@ report and its figures.`,
 	}
 	out.register(c, "table", "json")
 	read.register(c)
+	read.hidePersonal(c)
 	judge.register(c)
 	past.register(c)
 	c.Flags().StringVar(&rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
