@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect/evidence"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // pack makes a package of captures and returns where it is.
@@ -227,6 +229,51 @@ func TestEvidenceFrames(t *testing.T) {
 	for i, l := range lines {
 		if !strings.Contains(l, "Frame "+strconv.Itoa(numbers[i])+" of ") || !strings.Contains(l, "Rule ") {
 			t.Errorf("tshark: %s", l)
+		}
+	}
+}
+
+// TestEvidenceRedacted: a redacted package holds no identity, says so, and verifies.
+func TestEvidenceRedacted(t *testing.T) {
+	in := lab(labRogue)
+	path := pack(t, "--redact", in)
+	if !bytes.Equal(read(t, path), read(t, pack(t, "--redact", in))) {
+		t.Error("two runs give other packages")
+	}
+	code, stdout, _ := run(t, "evidence", "verify", "--captures", filepath.Dir(in), path)
+	if code != exitClean || !strings.Contains(stdout, "evidence.pcapng: a repeated analysis gives the same") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+	members := unpack(t, path)
+	var m evidence.Manifest
+	if err := json.Unmarshal(members["manifest.json"], &m); err != nil || !m.Options.Redacted {
+		t.Errorf("%v: the manifest does not say so", err)
+	}
+	plain := unpack(t, pack(t, in))["evidence.pcapng"]
+	frames := members["evidence.pcapng"]
+	_, dump, _ := run(t, "dump", "--reveal", "--reason", "test", in)
+	there := 0
+	for _, imsi := range regexp.MustCompile(`IMSI [0-9]{15}`).FindAllString(dump, -1) {
+		m, _ := ident.ParseDigits(ident.IMSI, imsi[len("IMSI "):])
+		b := ident.AppendMobileIdentity(nil, m)
+		if bytes.Contains(plain, b) {
+			there++
+		}
+		if bytes.Contains(frames, b) {
+			t.Error("an IMSI is not overwritten")
+		}
+	}
+	if there == 0 {
+		t.Error("no IMSI to overwrite")
+	}
+	for _, s := range []string{"Redacted: identities and texts of persons", "Redacted, written over: IMSI at octet "} {
+		if !bytes.Contains(frames, []byte(s)) || bytes.Contains(plain, []byte(s)) {
+			t.Errorf("comments do not say %q", s)
+		}
+	}
+	for _, flags := range [][]string{{"--include-captures"}, {"--reveal", "--reason", "x"}} {
+		if code, _, _ := run(t, append([]string{"evidence", "--redact", "-o", path, in}, flags...)...); code != exitUsage {
+			t.Errorf("%v: exit %d", flags, code)
 		}
 	}
 }

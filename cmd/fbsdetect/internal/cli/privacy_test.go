@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
 )
 
 // identities returns what tshark sees of identities in a capture, in the forms in
@@ -91,19 +93,39 @@ func TestPrivacy(t *testing.T) {
 		paths = append(paths, filepath.Join(root, "captures", filepath.FromSlash(p)))
 	}
 	hash := regexp.MustCompile(`[0-9a-f]{64}`)
+	folder := t.TempDir()
 	found := 0
 	for _, path := range paths {
 		var all bytes.Buffer
-		for _, args := range [][]string{
-			{"scan", "--all"}, {"scan", "-f", "json"}, {"cells"}, {"cells", "-f", "json"}, {"dump"}, {"dump", "-f", "ndjson"},
-		} {
+		commands := [][]string{{"cells"}, {"cells", "-f", "json"}, {"dump"}, {"dump", "-f", "ndjson"}}
+		for _, f := range report.Formats() {
+			commands = append(commands, []string{"scan", "--all", "-f", f.Name})
+		}
+		for _, args := range commands {
 			Run(t.Context(), append(args, path), strings.NewReader(""), &all, &all)
+		}
+		ids := identities(t, tshark, path)
+		pkg := filepath.Join(folder, "case.zip")
+		Run(t.Context(), []string{"evidence", "--redact", "-o", pkg, path}, strings.NewReader(""), &all, &all)
+		for name, b := range unpack(t, pkg) {
+			all.Write(b)
+			if !strings.HasSuffix(name, ".pcapng") {
+				continue
+			}
+			left := 0
+			for _, id := range identities(t, tshark, write(t, folder, "evidence.pcapng", b)) {
+				if slices.Contains(ids, id) {
+					left++
+				}
+			}
+			if left > 0 {
+				t.Errorf("%s: %d identities are left in the redacted frames", filepath.Base(path), left)
+			}
 		}
 		text := hash.ReplaceAllString(strings.ToLower(all.String()), "")
 		if len(text) < 1000 {
 			t.Errorf("%s: no output", path)
 		}
-		ids := identities(t, tshark, path)
 		found += len(ids)
 		for _, id := range ids {
 			if strings.Contains(text, id) {
