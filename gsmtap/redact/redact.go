@@ -263,14 +263,16 @@ func (r *Redactor) see(p *gsmtap.Packet) {
 		r.zero(from+keep, to-from-keep, "message, because "+r.c.unknown)
 		return
 	}
+	if !found && len(r.c.items)+len(r.c.strings) > 0 {
+		r.out.Blanked = "its message lies in several frames"
+		return
+	}
 	for _, s := range r.c.strings {
 		if len(s.octets) == 0 {
 			continue
 		}
-		if found && s.at >= 0 {
+		if s.at >= 0 {
 			s.at += at
-		} else {
-			s.at = -1
 		}
 		r.pending = append(r.pending, s)
 	}
@@ -278,10 +280,8 @@ func (r *Redactor) see(p *gsmtap.Packet) {
 		if len(it.forms) == 0 {
 			continue
 		}
-		if it.at >= 0 && found {
+		if it.at >= 0 {
 			it.at += at
-		} else {
-			it.at = -1
 		}
 		r.apply(it, from, to)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"os"
@@ -20,7 +21,6 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect/evidence"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
-	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 )
 
 // pack makes a package of captures and returns where it is.
@@ -235,7 +235,7 @@ func TestEvidenceFrames(t *testing.T) {
 
 // TestEvidenceRedacted: a redacted package holds no identity, says so, and verifies.
 func TestEvidenceRedacted(t *testing.T) {
-	in := lab(labRogue)
+	in := lab("lab-three-cells-and-blaster.ms.pcap")
 	path := pack(t, "--redact", in)
 	if !bytes.Equal(read(t, path), read(t, pack(t, "--redact", in))) {
 		t.Error("two runs give other packages")
@@ -253,20 +253,22 @@ func TestEvidenceRedacted(t *testing.T) {
 	frames := members["evidence.pcapng"]
 	_, dump, _ := run(t, "dump", "--reveal", "--reason", "test", in)
 	there := 0
-	for _, imsi := range regexp.MustCompile(`IMSI [0-9]{15}`).FindAllString(dump, -1) {
-		m, _ := ident.ParseDigits(ident.IMSI, imsi[len("IMSI "):])
-		b := ident.AppendMobileIdentity(nil, m)
+	for _, tmsi := range regexp.MustCompile(`TMSI 0x[0-9a-f]{8}`).FindAllString(dump, -1) {
+		b, err := hex.DecodeString(tmsi[len("TMSI 0x"):])
+		if err != nil {
+			t.Fatal(err)
+		}
 		if bytes.Contains(plain, b) {
 			there++
 		}
 		if bytes.Contains(frames, b) {
-			t.Error("an IMSI is not overwritten")
+			t.Error("a TMSI is not overwritten")
 		}
 	}
 	if there == 0 {
-		t.Error("no IMSI to overwrite")
+		t.Error("no TMSI to overwrite")
 	}
-	for _, s := range []string{"Redacted: identities and texts of persons", "Redacted, written over: IMSI at octet "} {
+	for _, s := range []string{"Redacted: identities and texts of persons", "Redacted, written over: TMSI at octet "} {
 		if !bytes.Contains(frames, []byte(s)) || bytes.Contains(plain, []byte(s)) {
 			t.Errorf("comments do not say %q", s)
 		}
