@@ -12,7 +12,8 @@ type Format struct {
 	Write func(io.Writer, *Document, Layout) error
 }
 
-// formats are all forms of a document, the default first.
+// formats are all forms of a document, the default first. A line here makes a form one of
+// scan --format, of evidence packages and of the tests on privacy.
 var formats = []Format{
 	{"table", "report.txt", Table},
 	{"json", "report.json", func(w io.Writer, d *Document, _ Layout) error { return JSON(w, d) }},
