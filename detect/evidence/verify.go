@@ -457,6 +457,10 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 		v.add(OK, m.Captures[i].Path, "the capture is the one that was analysed")
 	}
 	doc, members, err := analyse(ctx, p, captures)
+	if errors.Is(err, detect.ErrOption) {
+		v.add(Failed, manifestName, "its options: %v", err)
+		return nil
+	}
 	if err != nil && !errors.Is(err, detect.ErrInput) || ctx.Err() != nil {
 		return errors.Join(err, ctx.Err())
 	}
