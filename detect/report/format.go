@@ -1,0 +1,56 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Options are the choices of a format. The zero value is good for files.
+type Options struct {
+	// Layout is that of text for a terminal; formats for programs ignore it.
+	Layout Layout
+}
+
+// Format is a form in which a document can be written.
+type Format struct {
+	// Name is the word for it on the command line: lower case, no blanks.
+	Name string
+	// Extension of files of the format, with the dot.
+	Extension string
+	// MediaType as registered, or as its specification names it.
+	MediaType string
+	// Use says in a few words what it is for.
+	Use string
+	// Write writes the whole document. Same document, same options: same octets.
+	Write func(io.Writer, *Document, Options) error
+}
+
+// formats is the one list of formats, the default first. Help, README, tests and the
+// evidence package go through it.
+var formats = []Format{
+	{"table", ".txt", "text/plain; charset=utf-8", "people at a terminal", func(w io.Writer, d *Document, o Options) error { return Table(w, d, o.Layout) }},
+	{"json", ".json", "application/json", "programs: everything, by a published schema", func(w io.Writer, d *Document, _ Options) error { return JSON(w, d) }},
+}
+
+// Formats lists the formats, the default first.
+func Formats() []Format { return append([]Format{}, formats...) }
+
+// FormatNames lists their names in the same order.
+func FormatNames() []string {
+	var names []string
+	for i := range formats {
+		names = append(names, formats[i].Name)
+	}
+	return names
+}
+
+// FormatByName finds a format; the error of an unknown one lists those there are.
+func FormatByName(name string) (Format, error) {
+	for i := range formats {
+		if formats[i].Name == name {
+			return formats[i], nil
+		}
+	}
+	return Format{}, fmt.Errorf("unknown format %q: want %s", name, strings.Join(FormatNames(), ", "))
+}
