@@ -55,13 +55,7 @@ func Inventory(d *Document) *Cells {
 		Cells: make([]HeardCell, 0, len(d.Cells)),
 	}
 	for i := range d.Cells {
-		c := &d.Cells[i]
-		out.Cells = append(out.Cells, HeardCell{
-			RAT: c.RAT, PLMN: c.PLMN, PLMNs: c.PLMNs, Area: c.Area, Cell: c.Cell,
-			ARFCN: c.ARFCN, Band: c.Band, BSIC: c.BSIC, PCI: c.PCI, PSC: c.PSC,
-			FirstFrame: c.FirstFrame, LastFrame: c.LastFrame, First: c.First, Last: c.Last, LevelDBm: c.LevelDBm,
-			Parameters: c.Parameters, Broadcasts: c.Broadcasts, Sessions: c.Sessions,
-		})
+		out.Cells = append(out.Cells, heardOf(&d.Cells[i]))
 	}
 	slices.SortStableFunc(out.Cells, func(a, b HeardCell) int {
 		return cmp.Or(
@@ -69,6 +63,16 @@ func Inventory(d *Document) *Cells {
 		)
 	})
 	return out
+}
+
+// heardOf returns what was heard of a cell.
+func heardOf(c *Cell) HeardCell {
+	return HeardCell{
+		RAT: c.RAT, PLMN: c.PLMN, PLMNs: c.PLMNs, Area: c.Area, Cell: c.Cell,
+		ARFCN: c.ARFCN, Band: c.Band, BSIC: c.BSIC, PCI: c.PCI, PSC: c.PSC,
+		FirstFrame: c.FirstFrame, LastFrame: c.LastFrame, First: c.First, Last: c.Last, LevelDBm: c.LevelDBm,
+		Parameters: c.Parameters, Broadcasts: c.Broadcasts, Sessions: c.Sessions,
+	}
 }
 
 // compare orders what is unknown before what is known.

@@ -30,7 +30,15 @@ type Format struct {
 // evidence package go through it.
 var formats = []Format{
 	{"table", ".txt", "text/plain; charset=utf-8", "people at a terminal", func(w io.Writer, d *Document, o Options) error { return Table(w, d, o.Layout) }},
-	{"json", ".json", "application/json", "programs: everything, by a published schema", func(w io.Writer, d *Document, _ Options) error { return JSON(w, d) }},
+	{"json", ".json", "application/json", "programs: everything, by a published schema", plain(JSON)},
+	{"ndjson", ".ndjson", "application/x-ndjson", "streams: a JSON object a line for the run, captures, cells, findings, gaps", plain(NDJSON)},
+	{"csv", ".csv", "text/csv; charset=utf-8", "spreadsheets: a row a cell", plain(CSVCells)},
+	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", plain(CSVEvidence)},
+}
+
+// plain makes the Write of a format without options.
+func plain(write func(io.Writer, *Document) error) func(io.Writer, *Document, Options) error {
+	return func(w io.Writer, d *Document, _ Options) error { return write(w, d) }
 }
 
 // Formats lists the formats, the default first.

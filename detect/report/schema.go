@@ -17,6 +17,7 @@ var schemas = map[string]struct {
 }{
 	"report": {"Report of fbsdetect scan -f json", Document{}},
 	"cells":  {"Inventory of fbsdetect cells -f json", Cells{}},
+	"ndjson": {"Line of fbsdetect scan -f ndjson", Line{}},
 	"verify": {"Result of fbsdetect verify -f json", Verification{}},
 }
 
@@ -58,8 +59,10 @@ func complete(defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type
 	if def == nil || def.Properties == nil {
 		return
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) { // those of embedded structs, too
+		if f.Anonymous {
+			continue
+		}
 		complete(defs, f.Type, seen)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		p, ok := def.Properties.Get(name)
