@@ -50,6 +50,7 @@ var layers = []struct {
 	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
 	{"detect/stat", nil},
+	{"detect/track", nil},
 	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire", "gsmtap/uper"}},
 	{"detect", []string{"detect", "gsmtap"}},
 	{"cmd", []string{"cmd", "detect", "gsmtap"}},

@@ -75,15 +75,21 @@ func capturePath(d *Document, r event.Ref) string {
 }
 
 // CSVCells writes a row for each cell, signalling without a cell's name included, as
-// RFC 4180 has it. Unknown values are empty.
+// RFC 4180 has it. Unknown values are empty; the position is that of the receiver where it
+// heard the cell best.
 func CSVCells(w io.Writer, d *Document) error {
 	const head = `rank rat plmn area cell arfcn band bsic pci psc verdict score main_reason findings
-		capture first_frame last_frame first last level_dbm sessions authenticated ciphered rejected identity_requests`
+		capture first_frame last_frame first last level_dbm sessions authenticated ciphered rejected identity_requests
+		receiver_lat receiver_lon`
 	return writeCSV(w, head, func(put func(...string)) {
 		for _, e := range ranked(d) {
 			level := ""
 			if e.LevelDBm != nil {
 				level = decimal(*e.LevelDBm)
+			}
+			lat, lon := "", ""
+			if p := strongest(e.Cell); p != nil {
+				lat, lon = decimal(p.Latitude), decimal(p.Longitude)
 			}
 			put(strconv.Itoa(e.rank), e.RAT.String(), optional(e.PLMN), number(e.Area), number(e.Cell.Cell), number(e.ARFCN),
 				optional(e.Band), number(e.BSIC), number(e.PCI), number(e.PSC), e.Verdict.String(), decimal(e.Score),
@@ -91,7 +97,7 @@ func CSVCells(w io.Writer, d *Document) error {
 				csvText(capturePath(d, e.FirstFrame)), refText([]event.Ref{e.FirstFrame}), refText([]event.Ref{e.LastFrame}),
 				instant(e.First), instant(e.Last), level,
 				strconv.Itoa(e.Sessions.Count), strconv.Itoa(e.Sessions.Authenticated), strconv.Itoa(e.Sessions.Ciphered),
-				strconv.Itoa(e.Sessions.Rejected), strconv.Itoa(e.Sessions.IdentityRequests))
+				strconv.Itoa(e.Sessions.Rejected), strconv.Itoa(e.Sessions.IdentityRequests), lat, lon)
 		}
 	})
 }

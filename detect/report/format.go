@@ -34,6 +34,8 @@ var formats = []Format{
 	{"ndjson", ".ndjson", "application/x-ndjson", "streams: a JSON object a line for the run, captures, cells, findings, gaps", plain(NDJSON)},
 	{"csv", ".csv", "text/csv; charset=utf-8", "spreadsheets: a row a cell", plain(CSVCells)},
 	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", plain(CSVEvidence)},
+	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", plain(GeoJSON)},
+	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", plain(KML)},
 }
 
 // plain makes the Write of a format without options.

@@ -37,7 +37,7 @@ func TestFormats(t *testing.T) {
 			if f.Use == "" || strings.HasSuffix(f.Use, ".") {
 				t.Errorf("use %q", f.Use)
 			}
-			for _, d := range []*Document{sampleDocument(), exampleDocument(), hostileDocument(), {Schema: Schema, Tool: sampleDocument().Tool}} {
+			for _, d := range documents() {
 				a, b := written(t, f, d), written(t, f, d)
 				if len(a) == 0 || !bytes.Equal(a, b) {
 					t.Errorf("%d octets, then %d, or others", len(a), len(b))
@@ -169,6 +169,15 @@ func exampleDocument() *Document {
 	top.Broadcasts = []Parameter{{Name: "T3212", Value: "0 (no periodic updating)", Message: "System Information Type 3", First: event.Ref{Frame: 10}, Last: event.Ref{Frame: 45}}}
 	second := namedCell(1001, 10012, 1.5, score.Ordinary)
 	second.FirstFrame, second.LastFrame, second.First = event.Ref{Frame: 20}, event.Ref{Frame: 900}, at(20)
+	point := func(second int, lat, lon float64) TrackPoint { return TrackPoint{*at(second), lat, lon} }
+	d.Track = &Track{
+		Path: "drive/south.gpx", SHA256: strings.Repeat("cd", 32), Points: 60, MaxGapSeconds: 10, Placed: 990, Unplaced: 10,
+		Line: []TrackPoint{point(1, 13.7501, 100.5001), point(20, 13.7512, 100.502), point(40, 13.753, 100.5041)},
+	}
+	top.HeardAt = []HeardAt{
+		{point(1, 13.7501, 100.5001), event.Ref{Frame: 10}, 30, 0.25, ptr(-61)}, {point(20, 13.7512, 100.502), event.Ref{Frame: 39}, 7, 0, ptr(-47)},
+	}
+	second.HeardAt = []HeardAt{{point(20, 13.7512, 100.502), event.Ref{Frame: 40}, 12, 1.5, nil}}
 	d.Cells, d.Unattributed = []Cell{top, second}, []Cell{}
 	return d
 }
@@ -189,7 +198,7 @@ func hostileDocument() *Document {
 	d.Captures = append(d.Captures, sampleDocument().Captures[1])
 	d.Baseline = &Baseline{}
 	d.Cells[0].Profile = &Profile{
-		First: at(1), Stages: []Stage{{Observed: []string{"", ""}, Frames: []event.Ref{{Frame: 1}}}}, Texts: []PushedText{{Hosts: []string{""}}, {}},
+		First: at(1), Kind: "sms_blaster", Stages: []Stage{{Stage: "lure", Observed: []string{"", ""}, Frames: []event.Ref{{Frame: 1}}}}, Texts: []PushedText{{Hosts: []string{""}}, {}},
 	}
 	n := 0
 	poison(reflect.ValueOf(d).Elem(), func() string { n++; return attacks[n%len(attacks)] })
@@ -222,7 +231,8 @@ func poison(v reflect.Value, next func() string) {
 			return
 		}
 		for i := range v.NumField() {
-			if f := v.Field(i); f.CanSet() {
+			enum := strings.Contains(v.Type().Field(i).Tag.Get("jsonschema"), "enum=") // words of the program
+			if f := v.Field(i); f.CanSet() && !enum {
 				poison(f, next)
 			}
 		}
@@ -322,6 +332,42 @@ func TestCSV(t *testing.T) {
 	for in, want := range map[string]string{"=1": "'=1", " =1": "' =1", "\t1": `'\t1`, "＠x": "'＠x", "a=1": "a=1", "": "", "'": "'"} {
 		if got := csvText(in); got != want {
 			t.Errorf("csvText(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestTrackLines: a line is cut at the 180th meridian, a single point is none.
+func TestTrackLines(t *testing.T) {
+	var track Track
+	for _, lon := range []float64{179.9, 179.99, -179.99, -179.9, 170} {
+		track.Line = append(track.Line, TrackPoint{Longitude: lon})
+	}
+	if got := track.lines(); len(got) != 2 || len(got[0]) != 2 || len(got[1]) != 2 {
+		t.Errorf("%v", got)
+	}
+	if got := (*Track)(nil).lines(); got != nil {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestPlaceNotes: without positions the formats for maps say so.
+func TestPlaceNotes(t *testing.T) {
+	none, far := exampleDocument(), exampleDocument()
+	none.Track = nil
+	far.Track.Placed, far.Track.Line = 0, nil
+	for _, d := range []*Document{none, far} {
+		for i := range d.Cells {
+			d.Cells[i].HeardAt = nil
+		}
+		for _, name := range []string{"geojson", "kml"} {
+			f, err := FormatByName(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := string(written(t, f, d))
+			if !strings.Contains(out, "No positions are known") || strings.Contains(out, "oint>") || strings.Contains(out, `"Feature"`) {
+				t.Errorf("%s: %s", name, out)
+			}
 		}
 	}
 }

@@ -35,6 +35,7 @@ type RunLine struct {
 	Captures int       `json:"captures"`
 	Cells    int       `json:"cells"`
 	Baseline *Baseline `json:"baseline"`
+	Track    *Track    `json:"track"`
 }
 
 // CaptureLine is a capture with its place in the run, to which frame references point.
@@ -87,7 +88,7 @@ func NDJSON(w io.Writer, d *Document) error {
 		return err
 	}
 	list := ranked(d)
-	err := put(Line{Kind: "run", Run: &RunLine{Schema: NDJSONSchema, Tool: d.Tool, Captures: len(d.Captures), Cells: len(list), Baseline: d.Baseline}})
+	err := put(Line{Kind: "run", Run: &RunLine{Schema: NDJSONSchema, Tool: d.Tool, Captures: len(d.Captures), Cells: len(list), Baseline: d.Baseline, Track: d.Track}})
 	for i := range d.Captures {
 		if err == nil {
 			err = put(Line{Kind: "capture", Capture: &CaptureLine{i, d.Captures[i]}})

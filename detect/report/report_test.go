@@ -96,7 +96,7 @@ func evidence(ruleID, title, family string, weight, counted float64, refs ...eve
 func emptyCell(rat event.RAT) Cell {
 	return Cell{
 		RAT: rat, PLMNs: []string{}, FirstFrame: event.Ref{Frame: 1}, LastFrame: event.Ref{Frame: 2},
-		Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
+		HeardAt: []HeardAt{}, Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
 		Outcomes: Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
 	}
 }

@@ -24,6 +24,7 @@ func newScan(e *env) *cobra.Command {
 		out   output
 		fail  string
 		past  known
+		place placing
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
@@ -35,6 +36,7 @@ Formats:` + formatList(),
 		Example: `  fbsdetect scan drive.pcapng
   fbsdetect scan --baseline home.baseline drive.pcapng
   fbsdetect scan -f json -o report.json captures/
+  fbsdetect scan --positions drive.gpx -f kml -o drive.kml drive.pcapng
   fbsdetect scan --fail-on never 'captures/*.pcap.gz'
   zstdcat big.pcap.zst | fbsdetect scan -`,
 		Args: cobra.MinimumNArgs(1),
@@ -43,6 +45,7 @@ Formats:` + formatList(),
 	read.register(c)
 	judge.register(c)
 	past.register(c)
+	place.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -57,7 +60,7 @@ Formats:` + formatList(),
 			return fmt.Errorf("unknown --fail-on %q: want %s", fail, strings.Join(failOn, ", "))
 		}
 		var opt detect.Options
-		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
+		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt), place.apply(c, &opt)); err != nil {
 			return err
 		}
 		if err := past.open(&opt); err != nil {
