@@ -36,6 +36,8 @@ var formats = []Format{
 	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", plain(CSVEvidence)},
 	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", plain(GeoJSON)},
 	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", plain(KML)},
+	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", plain(SARIF)},
+	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", plain(JUnitCells)},
 }
 
 // plain makes the Write of a format without options.

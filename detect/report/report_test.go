@@ -387,8 +387,8 @@ func compiledSchema(t *testing.T, name string) *schema.Schema {
 	return compiled
 }
 
-// validate checks a document against a schema.
-func validate(t *testing.T, s *schema.Schema, doc []byte) {
+// fits checks a document against a schema.
+func fits(t *testing.T, s *schema.Schema, doc []byte) {
 	t.Helper()
 	v, err := schema.UnmarshalJSON(bytes.NewReader(doc))
 	if err != nil {
