@@ -65,6 +65,7 @@ var libraries = map[string]string{
 	"github.com/jedib0t/go-pretty": "detect/report/",
 	"github.com/klauspost/":        "gsmtap/capture/",
 	"github.com/warthog618/":       "gsmtap/gsm/",
+	"github.com/google/uuid":       "detect/report/",
 	"modernc.org/":                 "detect/baseline/",
 }
 

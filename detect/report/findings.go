@@ -154,13 +154,8 @@ func cellPath(c *Cell) string {
 		return parts[0] + "/unnamed"
 	}
 	parts = append(parts, Escape(*c.PLMN), number(c.Area), number(c.Cell))
-	for _, x := range []struct {
-		name string
-		v    *int
-	}{{"arfcn", c.ARFCN}, {"bsic", c.BSIC}, {"psc", c.PSC}, {"pci", c.PCI}} {
-		if x.v != nil {
-			parts = append(parts, x.name+"-"+number(x.v))
-		}
+	for _, x := range radioNumbers(c) {
+		parts = append(parts, fmt.Sprintf("%s-%d", x.name, x.value))
 	}
 	return strings.Join(parts, "/")
 }

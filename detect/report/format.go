@@ -36,6 +36,7 @@ var formats = []Format{
 	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", plain(CSVEvidence)},
 	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", plain(GeoJSON)},
 	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", plain(KML)},
+	{"stix", ".stix.json", "application/stix+json;version=2.1", "exchange of sightings (STIX 2.1): a bundle", plain(STIX)},
 	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", plain(SARIF)},
 	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", plain(JUnitCells)},
 }

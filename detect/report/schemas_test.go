@@ -21,6 +21,15 @@ var official = filepath.Join("..", "..", "testdata", "schema")
 // to the folder beside them.
 func officialSchema(t *testing.T, path string, bases map[string]string) *schema.Schema {
 	t.Helper()
+	s, err := officialSchemas(t, bases).Compile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func officialSchemas(t *testing.T, bases map[string]string) *schema.Compiler {
+	t.Helper()
 	c := schema.NewCompiler()
 	c.AssertFormat()
 	for base, folder := range bases {
@@ -48,11 +57,7 @@ func officialSchema(t *testing.T, path string, bases map[string]string) *schema.
 			t.Fatal(err)
 		}
 	}
-	s, err := c.Compile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return c
 }
 
 // TestOfficialSchemas: what the formats write fits the schemas of those who define them,
