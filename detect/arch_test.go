@@ -50,6 +50,7 @@ var layers = []struct {
 	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
 	{"detect/stat", nil},
+	{"detect/track", nil},
 	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire", "gsmtap/uper"}},
 	{"detect", []string{"detect", "gsmtap"}},
 	{"cmd", []string{"cmd", "detect", "gsmtap"}},
@@ -64,6 +65,7 @@ var libraries = map[string]string{
 	"github.com/jedib0t/go-pretty": "detect/report/",
 	"github.com/klauspost/":        "gsmtap/capture/",
 	"github.com/warthog618/":       "gsmtap/gsm/",
+	"github.com/google/uuid":       "detect/report/",
 	"modernc.org/":                 "detect/baseline/",
 }
 

@@ -34,13 +34,16 @@ func newDocument(rules []*rule.Rule, params map[string]rule.Values) *report.Docu
 
 // addCells scores the judgements and puts them into the document in its order. names
 // prints what is personal.
-func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement, names *ident.Pseudonyms) {
+func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement, names *ident.Pseudonyms, where *places) {
 	for i := range judgements {
 		j := &judgements[i]
 		if j.Cell.First.Frame == 0 {
 			continue // named by another message, never heard
 		}
 		c := newCell(j, e.Rules(), names)
+		if where != nil {
+			c.HeardAt = where.of(j.Cell)
+		}
 		if j.Cell.ID.Known {
 			doc.Cells = append(doc.Cells, c)
 		} else {
@@ -58,6 +61,7 @@ func newCell(j *engine.Judgement, rules []*rule.Rule, names *ident.Pseudonyms) r
 	out := report.Cell{
 		RAT: c.RAT, PLMNs: []string{},
 		FirstFrame: c.First, LastFrame: c.Last, First: timeOf(c.FirstTime), Last: timeOf(c.LastTime),
+		HeardAt:    []report.HeardAt{},
 		Evidence:   []report.Evidence{},
 		Parameters: map[string]string{},
 		Broadcasts: []report.Parameter{},

@@ -26,6 +26,8 @@ type Document struct {
 	// Baseline is what earlier captures taught, with which cells were compared; null
 	// without one.
 	Baseline *Baseline `json:"baseline"`
+	// Track is where the receiver was, null if not known.
+	Track *Track `json:"track"`
 	// Cells are ordered by score, highest first, then identity.
 	Cells []Cell `json:"cells"`
 	// Unattributed holds signalling whose cell the capture does not name, per capture
@@ -73,6 +75,45 @@ type Baseline struct {
 	Lists    int `json:"lists"`
 }
 
+// Track is where the receiver was while the captures were made, as far as a recording of
+// positions tells.
+type Track struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	// Points counts those in the recording, Untimed those that have no time and were left
+	// out.
+	Points  int `json:"points"`
+	Untimed int `json:"untimed"`
+	// MaxGapSeconds is how far a frame may be off the point nearest in time.
+	MaxGapSeconds float64 `json:"max_gap_s"`
+	// Placed counts the frames with a message that have a point near enough, Unplaced the
+	// others with a message.
+	Placed   int `json:"placed"`
+	Unplaced int `json:"unplaced"`
+	// Line are the points that frames were placed at, by time; thinned out beyond 2,000.
+	Line []TrackPoint `json:"line"`
+}
+
+// TrackPoint is where the receiver was at a time.
+type TrackPoint struct {
+	Time      time.Time `json:"time"`
+	Latitude  float64   `json:"latitude" jsonschema:"minimum=-90,maximum=90"`
+	Longitude float64   `json:"longitude" jsonschema:"minimum=-180,maximum=180"`
+}
+
+// HeardAt is where the receiver was when it heard a cell. Where the cell is, it does not
+// tell.
+type HeardAt struct {
+	TrackPoint
+	// Frame is the first frame heard there, Frames their number.
+	Frame  event.Ref `json:"frame"`
+	Frames int       `json:"frames"`
+	// GapSeconds is how far Frame is off the point in time.
+	GapSeconds float64 `json:"gap_s"`
+	// LevelDBm is the highest level there, null unless the tool measured it.
+	LevelDBm *int `json:"level_dbm"`
+}
+
 // Damage is a broken place of a capture file.
 type Damage struct {
 	// Frame is the number of the next frame that could be read.
@@ -104,6 +145,10 @@ type Cell struct {
 	Last       *time.Time `json:"last"`
 	// LevelDBm is the mean received level, null unless the tool measured it.
 	LevelDBm *float64 `json:"level_dbm"`
+
+	// HeardAt are the positions of the receiver when it heard the cell, in the order of
+	// the track; merged with neighbours beyond 256.
+	HeardAt []HeardAt `json:"heard_at"`
 
 	// Score is the posterior probability in percent under the stated prior; Verdict
 	// is how to read it.

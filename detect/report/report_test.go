@@ -96,7 +96,7 @@ func evidence(ruleID, title, family string, weight, counted float64, refs ...eve
 func emptyCell(rat event.RAT) Cell {
 	return Cell{
 		RAT: rat, PLMNs: []string{}, FirstFrame: event.Ref{Frame: 1}, LastFrame: event.Ref{Frame: 2},
-		Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
+		HeardAt: []HeardAt{}, Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
 		Outcomes: Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
 	}
 }
@@ -342,18 +342,7 @@ func TestSchemas(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, "schema-"+name+".json", s.Bytes())
-			parsed, err := schema.UnmarshalJSON(bytes.NewReader(s.Bytes()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := schema.NewCompiler()
-			if err := c.AddResource("s.json", parsed); err != nil {
-				t.Fatal(err)
-			}
-			compiled, err := c.Compile("s.json")
-			if err != nil {
-				t.Fatal(err)
-			}
+			compiled := compiledSchema(t, name)
 			if err := write(&doc); err != nil {
 				t.Fatal(err)
 			}
@@ -373,6 +362,40 @@ func TestSchemas(t *testing.T) {
 	}
 	if err := WriteSchema(io.Discard, "nothing"); err == nil {
 		t.Error("unknown schema is no error")
+	}
+}
+
+// compiledSchema returns a schema that the program prints.
+func compiledSchema(t *testing.T, name string) *schema.Schema {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteSchema(&b, name); err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := schema.UnmarshalJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schema.NewCompiler()
+	if err := c.AddResource("s.json", parsed); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("s.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// fits checks a document against a schema.
+func fits(t *testing.T, s *schema.Schema, doc []byte) {
+	t.Helper()
+	v, err := schema.UnmarshalJSON(bytes.NewReader(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -15,9 +15,11 @@ var schemas = map[string]struct {
 	title string
 	of    any
 }{
-	"report": {"Report of fbsdetect scan -f json", Document{}},
-	"cells":  {"Inventory of fbsdetect cells -f json", Cells{}},
-	"verify": {"Result of fbsdetect verify -f json", Verification{}},
+	"report":    {"Report of fbsdetect scan -f json", Document{}},
+	"cells":     {"Inventory of fbsdetect cells -f json", Cells{}},
+	"ndjson":    {"Line of fbsdetect scan -f ndjson", Line{}},
+	"stix-cell": {"Cell of a mobile network in fbsdetect scan -f stix", stixCell{}},
+	"verify":    {"Result of fbsdetect verify -f json", Verification{}},
 }
 
 // Schemas lists the documents that WriteSchema describes.
@@ -58,8 +60,10 @@ func complete(defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type
 	if def == nil || def.Properties == nil {
 		return
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) { // those of embedded structs, too
+		if f.Anonymous {
+			continue
+		}
 		complete(defs, f.Type, seen)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		p, ok := def.Properties.Get(name)

@@ -131,13 +131,40 @@ type Comparison struct {
 	Genuine int `json:"genuine"`
 	// Notes say what else was noticed: another number of frames, a read error.
 	Notes []string `json:"notes"`
+	// Mismatches are the expectations that were not met.
+	Mismatches []Mismatch `json:"mismatches"`
+	// File is the file that holds the expectations.
+	File string `json:"file"`
 
 	counts map[string]*Total
 }
 
+// Mismatch is an expectation that was not met.
+type Mismatch struct {
+	Kind string `json:"kind" jsonschema:"enum=rogue_missed,enum=false_alarm,enum=wrong_sha256"`
+	// Cell names the cell, null where the capture as a whole is meant.
+	Cell *string `json:"cell"`
+	// Expected and Got say in words what was expected and what came.
+	Expected string `json:"expected"`
+	Got      string `json:"got"`
+}
+
+// Values of Mismatch.Kind.
+const (
+	MismatchRogueMissed = "rogue_missed"
+	MismatchFalseAlarm  = "false_alarm"
+	MismatchWrongSHA256 = "wrong_sha256"
+)
+
 // failed reports whether an expectation was missed.
-func (c *Comparison) failed() bool {
-	return len(c.Missed)+len(c.FalseAlarms) > 0 || c.Status == StatusWrongSHA256
+func (c *Comparison) failed() bool { return len(c.Mismatches) > 0 }
+
+func (c *Comparison) mismatch(kind, cell, expected, got string) {
+	m := Mismatch{Kind: kind, Expected: expected, Got: got}
+	if cell != "" {
+		m.Cell = &cell
+	}
+	c.Mismatches = append(c.Mismatches, m)
 }
 
 // Values of Comparison.Status.
@@ -203,7 +230,7 @@ type heardCell struct {
 func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 	c := Comparison{
 		Path: l.Path, Label: l.Label, Status: StatusCompared,
-		Found: []string{}, Missed: []string{}, FalseAlarms: []string{}, Alarms: []string{}, Notes: []string{},
+		Found: []string{}, Missed: []string{}, FalseAlarms: []string{}, Alarms: []string{}, Notes: []string{}, Mismatches: []Mismatch{},
 		counts: map[string]*Total{},
 	}
 	if d == nil {
@@ -215,6 +242,7 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 		if l.SHA256 != "" && f.SHA256 != "" && !strings.EqualFold(l.SHA256, f.SHA256) {
 			c.Status = StatusWrongSHA256
 			c.Notes = append(c.Notes, "the file is not the one labelled: its sha256 is "+f.SHA256)
+			c.mismatch(MismatchWrongSHA256, "", "sha256 "+l.SHA256, "sha256 "+f.SHA256)
 			return c
 		}
 		if f.Error != nil {
@@ -248,6 +276,7 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 			continue
 		}
 		c.Missed = append(c.Missed, fmt.Sprintf("%s: %s", r, missedText(heard, i)))
+		c.mismatch(MismatchRogueMissed, r.String(), atLeast, missedText(heard, i))
 	}
 	if unnamedAttack {
 		c.attack(heard, unnamed)
@@ -277,6 +306,7 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 		if alarm {
 			t.FalseAlarms++
 			c.FalseAlarms = append(c.FalseAlarms, heardText(h))
+			c.mismatch(MismatchFalseAlarm, h.cell(), "below suspicious", h.verdict.String())
 		}
 	}
 	return c
@@ -303,6 +333,7 @@ func (c *Comparison) attack(heard, unnamed []heardCell) {
 		text = "the highest is " + heardText(all[0])
 	}
 	c.Missed = append(c.Missed, "any cell or unattributed signalling at suspicious or above: "+text)
+	c.mismatch(MismatchRogueMissed, "", "any cell or unattributed signalling at "+atLeast, text)
 }
 
 // heardCells lists the named cells, each once, and the entries without a name.
@@ -332,12 +363,18 @@ func heardCells(d *Document, rat string) (heard, unnamed []heardCell) {
 	return heard, unnamed
 }
 
-func heardText(h heardCell) string {
+// atLeast is what a rogue cell must reach.
+const atLeast = "suspicious or above"
+
+// cell names the cell, as far as it has a name.
+func (h heardCell) cell() string {
 	if h.name.PLMN == "" {
-		return h.name.RAT + " without cell name, " + h.verdict.String()
+		return h.name.RAT + " without cell name"
 	}
-	return h.name.String() + ", " + h.verdict.String()
+	return h.name.String()
 }
+
+func heardText(h heardCell) string { return h.cell() + ", " + h.verdict.String() }
 
 func missedText(heard []heardCell, i int) string {
 	if i < 0 {

@@ -169,7 +169,10 @@ func TestVerificationOutput(t *testing.T) {
 	}
 	harmless(t, b.Bytes())
 	golden(t, "verify-junit.xml", b.Bytes())
-	var back junit
+	if err := validJUnit(t, b.Bytes()); err != nil {
+		t.Error(err)
+	}
+	var back junitLog
 	if err := xml.Unmarshal(b.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}

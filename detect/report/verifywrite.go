@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strconv"
@@ -123,90 +122,84 @@ func share(p Proportion) string {
 	return fmt.Sprintf("%.1f %% (%.1f – %.1f)", 100**p.Value, 100**p.Low, 100**p.High)
 }
 
-// junit is the part of the JUnit form that continuous integration reads.
-type junit struct {
-	XMLName xml.Name     `xml:"testsuites"`
-	Suites  []junitSuite `xml:"testsuite"`
+// mismatchTitles say of each kind of mismatch what it means.
+var mismatchTitles = map[string]string{
+	MismatchRogueMissed: "A rogue cell was not found",
+	MismatchFalseAlarm:  "A genuine cell was reported",
+	MismatchWrongSHA256: "The capture is not the one that the expectations are about",
 }
 
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Errors   int         `xml:"errors,attr"`
-	Skipped  int         `xml:"skipped,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
-type junitCase struct {
-	Class   string      `xml:"classname,attr"`
-	Name    string      `xml:"name,attr"`
-	Failure *junitText  `xml:"failure"`
-	Error   *junitText  `xml:"error"`
-	Skipped *junitSkip  `xml:"skipped"`
-	Output  *junitPlain `xml:"system-out"`
-}
-
-type junitText struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
-type junitSkip struct {
-	Message string `xml:"message,attr"`
-}
-
-type junitPlain struct {
-	Text string `xml:",chardata"`
+// text says a mismatch in a line.
+func (m *Mismatch) text() string {
+	s := "expected " + Escape(m.Expected) + ", got " + Escape(m.Got)
+	if m.Cell != nil {
+		s = Escape(*m.Cell) + ": " + s
+	}
+	return s
 }
 
 // JUnit writes the verification as a test report: a test case for each capture.
 func JUnit(w io.Writer, v *Verification) error {
-	s := junitSuite{Name: "fbsdetect verify", Tests: len(v.Captures)}
+	l := newJUnit("fbsdetect verify")
+	s := l.suite("captures")
+	for i := range v.Captures {
+		s.add(v.Captures[i].testCase())
+	}
+	return l.write(w)
+}
+
+func (c *Comparison) testCase() junitCase {
+	t := junitCase{Class: "fbsdetect." + Escape(c.Label), Name: Escape(c.Path)}
+	var lines, out []string
+	for i := range c.Mismatches {
+		m := &c.Mismatches[i]
+		lines = append(lines, mismatchTitles[m.Kind]+": "+m.text())
+	}
+	switch {
+	case c.Status == StatusWrongSHA256:
+		t.Error = &junitText{c.Mismatches[0].Kind, mismatchTitles[c.Mismatches[0].Kind], strings.Join(lines, "\n")}
+	case c.failed():
+		t.Failure = &junitText{c.Mismatches[0].Kind, plural(len(lines), "expectation") + " missed", strings.Join(lines, "\n")}
+	case c.Status == StatusMissing:
+		t.Skipped = &junitText{Message: "the capture is not there"}
+	case c.Status == StatusNotCounted:
+		t.Skipped = &junitText{Message: "nothing is expected of it"}
+	}
+	for _, n := range c.Notes {
+		out = append(out, Escape(n))
+	}
+	for _, n := range c.Alarms {
+		out = append(out, "alarm, not counted: "+Escape(n))
+	}
+	t.Output = strings.Join(out, "\n")
+	return t
+}
+
+// VerificationSARIF writes the verification as a SARIF log: a result for each
+// expectation that was not met, at the file that states it.
+func VerificationSARIF(w io.Writer, v *Verification) error {
+	l := newSARIF(v.Tool)
 	for i := range v.Captures {
 		c := &v.Captures[i]
-		t := junitCase{Class: "fbsdetect." + Escape(c.Label), Name: Escape(c.Path)}
-		var lines []string
-		for _, m := range c.Missed {
-			lines = append(lines, "missed: "+Escape(m)+"; expected: suspicious or above")
+		for j := range c.Mismatches {
+			m := &c.Mismatches[j]
+			title := sarifMessage(mismatchTitles[m.Kind])
+			id := "verify/" + m.Kind
+			l.rule(sarifRule{ID: id, Short: &title})
+			where := l.artifact(c.File, "").at(0)
+			cell := ""
+			if m.Cell != nil {
+				cell = *m.Cell
+				where = where.of(cell)
+			}
+			capture := l.artifact(c.Path, "").at(0)
+			capture.ID = 1
+			l.add(sarifResult{
+				RuleID: id, Level: "error", Message: sarifMessage(Escape(c.Path) + ": " + m.text()),
+				Where: []sarifLocation{where}, Related: []sarifLocation{capture},
+				Fingerprints: sarifFingerprint(id, c.Path, cell),
+			})
 		}
-		for _, m := range c.FalseAlarms {
-			lines = append(lines, "false alarm: "+Escape(m)+"; expected: below suspicious")
-		}
-		switch {
-		case c.Status == StatusMissing:
-			t.Skipped = &junitSkip{"the capture is not there"}
-			s.Skipped++
-		case c.Status == StatusWrongSHA256:
-			t.Error = &junitText{"the capture is not the one labelled", Escape(strings.Join(c.Notes, "; "))}
-			s.Errors++
-		case len(lines) > 0:
-			t.Failure = &junitText{fmt.Sprintf("%d missed, %s", len(c.Missed), plural(len(c.FalseAlarms), "false alarm")), strings.Join(lines, "\n")}
-			s.Failures++
-		case c.Status == StatusNotCounted:
-			t.Skipped = &junitSkip{"nothing is expected of it"}
-			s.Skipped++
-		}
-		var out []string
-		for _, n := range c.Notes {
-			out = append(out, Escape(n))
-		}
-		for _, n := range c.Alarms {
-			out = append(out, "alarm, not counted: "+Escape(n))
-		}
-		if len(out) > 0 {
-			t.Output = &junitPlain{strings.Join(out, "\n")}
-		}
-		s.Cases = append(s.Cases, t)
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(junit{Suites: []junitSuite{s}}); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return l.write(w)
 }

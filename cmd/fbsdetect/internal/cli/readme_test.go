@@ -3,10 +3,13 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
 )
 
 // TestReadme runs every command that the README shows and compares the output it
@@ -77,6 +80,21 @@ func trimLines(s string) string {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// TestReadmeFormats: the README's table lists the formats there are.
+func TestReadmeFormats(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "| format | file | for |\n|---|---|---|\n"
+	for _, f := range report.Formats() {
+		want += fmt.Sprintf("| `%s` | `%s` | %s |\n", f.Name, f.Extension, f.Use)
+	}
+	if !strings.Contains(string(b), want+"\n") {
+		t.Errorf("the README lacks\n%s", want)
+	}
 }
 
 // TestReadmeExitCodes: the README's table lists exactly the codes there are.

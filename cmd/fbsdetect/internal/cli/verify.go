@@ -23,6 +23,7 @@ func newVerify(e *env) *cobra.Command {
 		out   output
 		rat   string
 		junit string
+		sarif string
 		fit   bool
 		past  known
 	)
@@ -50,8 +51,10 @@ report and its figures.`,
 	c.Flags().StringVar(&rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
 	c.Flags().BoolVar(&out.all, "all", false, "list also captures of which nothing is expected")
 	c.Flags().StringVar(&junit, "junit", "", "also write a JUnit report to this `file`")
+	c.Flags().StringVar(&sarif, "sarif", "", "also write a SARIF 2.1.0 log of what was not met to this `file`")
 	c.Flags().BoolVar(&fit, "calibrate", false, "measure the score and fit the weights of evidence families; -o names a folder")
 	c.MarkFlagsMutuallyExclusive("calibrate", "junit")
+	c.MarkFlagsMutuallyExclusive("calibrate", "sarif")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
 			return err
@@ -88,10 +91,16 @@ report and its figures.`,
 		if err = errors.Join(err, finish()); err != nil {
 			return err
 		}
-		if junit != "" {
-			if err := writeFile(junit, func(w io.Writer) error { return report.JUnit(w, v) }); err != nil {
-				return err
+		for _, f := range []struct {
+			path  string
+			write func(io.Writer, *report.Verification) error
+		}{{junit, report.JUnit}, {sarif, report.VerificationSARIF}} {
+			if f.path != "" {
+				err = errors.Join(err, writeFile(f.path, func(w io.Writer) error { return f.write(w, v) }))
 			}
+		}
+		if err != nil {
+			return err
 		}
 		if !v.Passed {
 			return errFindings
@@ -126,7 +135,9 @@ func (e *env) verify(ctx context.Context, files []string, opt detect.Options, ra
 			}
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				each(n, &given, nil)
-				list = append(list, report.Compare(&l, nil, rat))
+				c := report.Compare(&l, nil, rat)
+				c.File = file
+				list = append(list, c)
 				continue
 			}
 			doc, err := detect.Run(ctx, []detect.Source{detect.FileSource(path)}, opt)
@@ -139,6 +150,7 @@ func (e *env) verify(ctx context.Context, files []string, opt detect.Options, ra
 			tool = doc.Tool
 			each(n, &given, doc)
 			c := report.Compare(&l, doc, rat)
+			c.File = file
 			if err != nil && len(doc.Captures) > 0 && doc.Captures[0].Error == nil {
 				c.Notes = append(c.Notes, "no frame that is decoded")
 			}
