@@ -15,9 +15,10 @@ var schemas = map[string]struct {
 	title string
 	of    any
 }{
-	"report": {"Report of fbsdetect scan -f json", Document{}},
-	"cells":  {"Inventory of fbsdetect cells -f json", Cells{}},
-	"verify": {"Result of fbsdetect verify -f json", Verification{}},
+	"report":       {"Report of fbsdetect scan -f json", Document{}},
+	"cells":        {"Inventory of fbsdetect cells -f json", Cells{}},
+	"verify":       {"Result of fbsdetect verify -f json", Verification{}},
+	"expectations": {"Expectations that fbsdetect verify holds captures against", Expectations{}},
 }
 
 // Schemas lists the documents that WriteSchema describes.
