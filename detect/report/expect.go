@@ -189,6 +189,8 @@ func (r *expectationReader) decodeError(err error) error {
 		switch {
 		case errors.Is(semantic.Err, jsonv2.ErrUnknownName):
 			e.Err = ErrUnknownField
+		case errors.Is(semantic.Err, strconv.ErrSyntax), errors.Is(semantic.Err, strconv.ErrRange):
+			e.Err = fmt.Errorf("%w: no number that fits here", ErrExpectation)
 		case semantic.Err != nil:
 			e.Err = semantic.Err
 		default:
@@ -211,7 +213,7 @@ func kindName(k jsontext.Kind) string {
 	case '"':
 		return "text"
 	case '0':
-		return "number of this size"
+		return "number"
 	}
 	return k.String()
 }

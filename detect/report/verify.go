@@ -241,9 +241,6 @@ func (c *Comparison) read(d *Document, sum string, whole int) bool {
 		c.mismatch(whole, Mismatch{Kind: MismatchWrongSHA256, Expected: "sha256 " + sum, Got: "sha256 " + f.SHA256})
 		return false
 	}
-	if f.Error != nil {
-		c.Notes = append(c.Notes, "reading stopped: "+*f.Error)
-	}
 	return true
 }
 
@@ -326,8 +323,14 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 		c.Notes = append(c.Notes, "the file is not the one labelled: its sha256 is "+c.SHA256)
 		return c
 	}
-	if len(d.Captures) > 0 && l.Frames > 0 && d.Captures[0].Ledger.Frames != l.Frames {
-		c.Notes = append(c.Notes, fmt.Sprintf("%d frames read, %d labelled", d.Captures[0].Ledger.Frames, l.Frames))
+	if len(d.Captures) > 0 {
+		f := &d.Captures[0]
+		if f.Error != nil {
+			c.Notes = append(c.Notes, "reading stopped: "+*f.Error)
+		}
+		if l.Frames > 0 && f.Ledger.Frames != l.Frames {
+			c.Notes = append(c.Notes, fmt.Sprintf("%d frames read, %d labelled", f.Ledger.Frames, l.Frames))
+		}
 	}
 	heard, unnamed := heardCells(d, rat)
 	for _, h := range slices.Concat(heard, unnamed) {
