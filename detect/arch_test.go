@@ -67,6 +67,8 @@ var libraries = map[string]string{
 	"github.com/warthog618/":       "gsmtap/gsm/",
 	"github.com/google/uuid":       "detect/report/",
 	"modernc.org/":                 "detect/baseline/",
+
+	"github.com/go-json-experiment": "detect/report/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

@@ -20,6 +20,8 @@ var schemas = map[string]struct {
 	"ndjson":    {"Line of fbsdetect scan -f ndjson", Line{}},
 	"stix-cell": {"Cell of a mobile network in fbsdetect scan -f stix", stixCell{}},
 	"verify":    {"Result of fbsdetect verify -f json", Verification{}},
+
+	"expectations": {"Expectations that fbsdetect verify holds captures against", Expectations{}},
 }
 
 // Schemas lists the documents that WriteSchema describes.
