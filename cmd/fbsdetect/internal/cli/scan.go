@@ -24,6 +24,7 @@ func newScan(e *env) *cobra.Command {
 		out   output
 		fail  string
 		past  known
+		lang  string
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
@@ -33,15 +34,17 @@ a false base station, on what evidence, and what could not be observed?`,
 		Example: `  fbsdetect scan drive.pcapng
   fbsdetect scan --baseline home.baseline drive.pcapng
   fbsdetect scan -f json -o report.json captures/
+  fbsdetect scan -f html --lang th -o report.html drive.pcapng
   fbsdetect scan --fail-on never 'captures/*.pcap.gz'
   zstdcat big.pcap.zst | fbsdetect scan -`,
 		Args: cobra.MinimumNArgs(1),
 	}
-	out.register(c, "table", "json")
+	out.register(c, "table", "json", "html")
 	read.register(c)
 	judge.register(c)
 	past.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
+	c.Flags().StringVar(&lang, "lang", report.Languages()[0], "`language` of the format html: "+strings.Join(report.Languages(), ", "))
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
@@ -49,6 +52,9 @@ a false base station, on what evidence, and what could not be observed?`,
 		}
 		if !slices.Contains(failOn, fail) {
 			return fmt.Errorf("unknown --fail-on %q: want %s", fail, strings.Join(failOn, ", "))
+		}
+		if !slices.Contains(report.Languages(), lang) {
+			return fmt.Errorf("unknown --lang %q: want %s", lang, strings.Join(report.Languages(), ", "))
 		}
 		var opt detect.Options
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
@@ -59,8 +65,11 @@ a false base station, on what evidence, and what could not be observed?`,
 		}
 		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
-			if out.format == "json" {
+			switch out.format {
+			case "json":
 				return report.JSON(o, doc)
+			case "html":
+				return report.HTML(o, doc, lang)
 			}
 			return report.Table(o, doc, out.layout(e.stdout))
 		})
