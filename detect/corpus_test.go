@@ -209,3 +209,76 @@ func TestCorpusNamedFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestCorpusBlaster: the laboratory's box that pushes short messages is told from every
+// side that recorded it, its phones and messages counted once, and no other cell of the
+// laboratory or of the phone logs hands out a message that raises anything.
+func TestCorpusBlaster(t *testing.T) {
+	type count struct{ phones, messages int }
+	for name, want := range map[string]count{
+		"gsm-osmo-rogue-smsblaster.um.pcap": {2, 4}, "gsm-osmo-rogue-smsblaster.ms.pcap": {2, 4},
+		"gsm-osmo-rogue-smsblaster.btstap.pcap": {2, 4}, "gsm-mixed-ms-sequence.ms.pcap": {2, 4},
+		"gsm-osmotrx-rogue.btstap.pcap": {1, 2}, "gsm-osmotrx-rogue.ms.pcap": {1, 2}, "gsm-osmotrx-rogue.trxcon.pcap": {1, 2},
+		"gsm-grgsm-rogue-smsblast.dl.pcap": {1, 2}, // the downlink alone
+	} {
+		found := false
+		for _, c := range scan(t, corpus(t, "lab", name)).Cells {
+			if *c.PLMN != "520-03" || *c.Area != 64001 || *c.Cell != 12345 {
+				if c.Verdict >= score.Suspicious || c.Profile != nil {
+					t.Errorf("%s: %s/%d/%d is %v, profile %v", name, *c.PLMN, *c.Area, *c.Cell, c.Verdict, c.Profile)
+				}
+				continue
+			}
+			found = true
+			if c.Verdict != score.Consistent || c.Profile == nil {
+				t.Errorf("%s: %v, profile %v", name, c.Verdict, c.Profile)
+				continue
+			}
+			p := c.Profile
+			if got := (count{p.Phones, p.Messages}); p.Kind != "sms_blaster" || got != want || p.Unnamed != 0 {
+				t.Errorf("%s: %s with %+v and %d connections of nobody, want %+v", name, p.Kind, got, p.Unnamed, want)
+			}
+			for _, s := range p.Stages {
+				if len(s.Frames) == 0 || s.First == nil || s.Last == nil {
+					t.Errorf("%s: stage %s without frames or time", name, s.Stage)
+				}
+			}
+			for _, text := range p.Texts {
+				if !slices.Equal(text.Hosts, []string{"example.invalid"}) || text.Sender != "BANK-INFO" {
+					t.Errorf("%s: text of %q with hosts %q", name, text.Sender, text.Hosts)
+				}
+			}
+			if len(p.Texts) != 2 {
+				t.Errorf("%s: %d texts, want one in Thai and one in English", name, len(p.Texts))
+			}
+		}
+		if !found {
+			t.Errorf("%s: the cell was not found", name)
+		}
+	}
+
+	var quiet []string
+	for _, pattern := range []string{corpus(t, "lab") + "/gsm-*benign*.pcap", corpus(t, "captures", "P1sec__QCSuper", "docs", "sample_pcaps") + "/*.pcap"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) < 2 {
+			t.Fatalf("%s: %d captures, %v", pattern, len(paths), err)
+		}
+		quiet = append(quiet, paths...)
+	}
+	messages := 0
+	for _, path := range quiet {
+		for _, c := range scan(t, path).Cells {
+			if slices.Contains(c.Outcomes.Clear, "gsm-sms-unciphered") {
+				messages++
+			}
+			for _, e := range c.Evidence {
+				if e.Family == string(rule.Push) {
+					t.Errorf("%s: %s on a cell of a genuine network: %s", path, e.Rule, e.Got)
+				}
+			}
+		}
+	}
+	if messages < 3 {
+		t.Errorf("only %d cells handed out a message that was judged", messages)
+	}
+}

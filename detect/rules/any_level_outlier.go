@@ -20,7 +20,7 @@ var _ = rule.Register(rule.Rule{
 	Since:     "0.2.0",
 	Version:   1,
 	RATs:      compared,
-	Catalogue: []string{"X05"},
+	Catalogue: []string{"X05", "G36"},
 	Needs:     []event.Kind{event.KindIdentity},
 	Weight:    0.3, WeightBasis: expert,
 	Why: "A false base station stands close to the phones it is after, the masts of the networks do not. A level far above that of every other cell heard " +

@@ -16,7 +16,7 @@ var _ = rule.Register(rule.Rule{
 	Since:     "0.3.0",
 	Version:   1,
 	RATs:      gsm,
-	Catalogue: []string{"G28"},
+	Catalogue: []string{"G28", "S11"},
 	Needs:     []event.Kind{event.KindSession},
 	Weight:    0.4, WeightBasis: expert,
 	Why: "A phone that is kept on a channel sends all the time and can be followed by direction finding. A network holds a channel for a call or a message, not for itself.",

@@ -17,7 +17,7 @@ var _ = rule.Register(rule.Rule{
 	Since:     "0.1.0",
 	Version:   1,
 	RATs:      gsm,
-	Catalogue: []string{"G32"},
+	Catalogue: []string{"G32", "S08"},
 	Needs:     []event.Kind{event.KindIdentity, event.KindAreaChange},
 	Weight:    0.9, WeightBasis: expert,
 	Why: "When a cell changes its location area, every phone in it must name itself again. Operators do that in a planned outage at night; a false base station " +

@@ -264,6 +264,7 @@ func TestErrors(t *testing.T) {
 		{"behind the second marker", "A ::= CHOICE { a NULL, ..., ..., b NULL }", "after the second extension marker"},
 		{"group in the root", "A ::= SEQUENCE { [[ a NULL ]] }", "f:1:57: [[ outside the extension additions"},
 		{"empty choice", "A ::= CHOICE { ..., a NULL }", "a CHOICE of nothing"},
+		{"empty enumeration", "A ::= ENUMERATED { ..., a }", "an ENUMERATED of nothing"},
 		{"too few parameters", "A ::= P P { T } ::= SEQUENCE { a T }", "type P takes 1 parameters, not 0"},
 		{"parameter of the other kind", "A ::= P { 4 } P { T } ::= SEQUENCE { a T }", "parameter T of type P is of the other kind"},
 		{"constrained parameter", "A ::= P { INTEGER } P { T } ::= SEQUENCE { a T (0..1) }", "is not supported"},

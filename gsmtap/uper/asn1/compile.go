@@ -247,6 +247,9 @@ func (c *compiler) build(x *typeExpr, e *env, depth int) uper.Type {
 		t.Names = c.names(c.numbered(x.root, e), e)
 		t.MoreNames = c.names(x.more, e)
 		c.distinct(e.mod, slices.Concat(x.root, x.more))
+		if len(t.Names) == 0 {
+			c.fail(e.mod, x.off, "an ENUMERATED of nothing")
+		}
 	case uper.Sequence:
 		var all []member
 		t.Root, all = c.components(x.root, e, depth)
