@@ -195,7 +195,7 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		note := func(s string) { doc.Notices = append(doc.Notices, s) }
 		c, err := readCapture(ctx, src, &opt, true, note, func(frame int, time int64, p *gsmtap.Packet) {
 			if where != nil {
-				where.frame(event.Ref{Capture: i, Frame: frame}, time, p)
+				where.frame(event.Ref{Capture: i, Frame: frame, Time: time}, time, p)
 			}
 			o.Packet(frame, time, p)
 		})

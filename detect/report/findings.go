@@ -153,7 +153,7 @@ func cellPath(c *Cell) string {
 	if c.PLMN == nil {
 		return parts[0] + "/unnamed"
 	}
-	parts = append(parts, Escape(*c.PLMN), number(c.Area), number(c.Cell))
+	parts = append(parts, Escape(*c.PLMN), digits(c.Area), digits(c.Cell))
 	for _, x := range radioNumbers(c) {
 		parts = append(parts, fmt.Sprintf("%s-%d", x.name, x.value))
 	}

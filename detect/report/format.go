@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -10,6 +11,8 @@ import (
 type Options struct {
 	// Layout is that of text for a terminal; formats for programs ignore it.
 	Layout Layout
+	// Language of the format html, one of Languages; empty is the first.
+	Language string
 }
 
 // Format is a form in which a document can be written.
@@ -30,6 +33,7 @@ type Format struct {
 // evidence package go through it.
 var formats = []Format{
 	{"table", ".txt", "text/plain; charset=utf-8", "people at a terminal", func(w io.Writer, d *Document, o Options) error { return Table(w, d, o.Layout) }},
+	{"html", ".html", "text/html; charset=utf-8", "an officer: one page with charts that opens anywhere and prints", func(w io.Writer, d *Document, o Options) error { return HTML(w, d, cmp.Or(o.Language, Languages()[0])) }},
 	{"json", ".json", "application/json", "programs: everything, by a published schema", plain(JSON)},
 	{"ndjson", ".ndjson", "application/x-ndjson", "streams: a JSON object a line for the run, captures, cells, findings, gaps", plain(NDJSON)},
 	{"csv", ".csv", "text/csv; charset=utf-8", "spreadsheets: a row a cell", plain(CSVCells)},

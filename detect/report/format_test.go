@@ -49,7 +49,7 @@ func TestFormats(t *testing.T) {
 	if got, err := FormatByName("json"); err != nil || got.Name != "json" {
 		t.Errorf("json: %v, %v", got.Name, err)
 	}
-	if _, err := FormatByName("docx"); err == nil || !strings.Contains(err.Error(), "table, json") {
+	if _, err := FormatByName("docx"); err == nil || !strings.Contains(err.Error(), "table, ") {
 		t.Errorf("docx: %v", err)
 	}
 }

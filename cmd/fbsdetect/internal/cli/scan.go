@@ -25,6 +25,7 @@ func newScan(e *env) *cobra.Command {
 		fail  string
 		past  known
 		place placing
+		lang  string
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
@@ -37,6 +38,7 @@ Formats:` + formatList(),
   fbsdetect scan --baseline home.baseline drive.pcapng
   fbsdetect scan -f json -o report.json captures/
   fbsdetect scan --positions drive.gpx -f kml -o drive.kml drive.pcapng
+  fbsdetect scan -f html --lang th -o report.html drive.pcapng
   fbsdetect scan --fail-on never 'captures/*.pcap.gz'
   zstdcat big.pcap.zst | fbsdetect scan -`,
 		Args: cobra.MinimumNArgs(1),
@@ -47,6 +49,7 @@ Formats:` + formatList(),
 	past.register(c)
 	place.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
+	c.Flags().StringVar(&lang, "lang", report.Languages()[0], "`language` of the format html: "+strings.Join(report.Languages(), ", "))
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
@@ -59,6 +62,9 @@ Formats:` + formatList(),
 		if !slices.Contains(failOn, fail) {
 			return fmt.Errorf("unknown --fail-on %q: want %s", fail, strings.Join(failOn, ", "))
 		}
+		if !slices.Contains(report.Languages(), lang) {
+			return fmt.Errorf("unknown --lang %q: want %s", lang, strings.Join(report.Languages(), ", "))
+		}
 		var opt detect.Options
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt), place.apply(c, &opt)); err != nil {
 			return err
@@ -68,7 +74,7 @@ Formats:` + formatList(),
 		}
 		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
-			return format.Write(o, doc, report.Options{Layout: out.layout(e.stdout)})
+			return format.Write(o, doc, report.Options{Layout: out.layout(e.stdout), Language: lang})
 		})
 		if doc == nil || err != nil {
 			return err
