@@ -102,6 +102,7 @@ type page struct {
 	MoreFlagged, NotDetailed int
 	Captures                 []captureView
 	VerdictWords             []verdictWord
+	Rules                    []ruleView
 	PriorOdds                string
 	Damping, FamilyCap       string
 	// English: what rules say is in English, at least in part.
@@ -153,6 +154,7 @@ func newPage(d *Document, w *words) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	css = append(css, labels(w, ".params td", "parameters.this", "parameters.peers", "column.frames")...)
 	p := &page{
 		Doc: d, Code: w.code, CSS: template.CSS(css), JS: template.JS(js),
 		CSP:       "default-src 'none'; style-src " + source(css) + "; script-src " + source(js) + "; base-uri 'none'; form-action 'none'",
@@ -186,7 +188,21 @@ func newPage(d *Document, w *words) (*page, error) {
 		}
 	}
 	p.addCells(d, w)
+	p.Rules = rulesOf(d, w)
 	return p, nil
+}
+
+// labels is the style that names the columns of a long table, from the second on, where
+// a narrow screen shows its rows one below the other: once for all rows, not in each.
+func labels(w *words, cell string, ids ...string) string {
+	var b strings.Builder
+	b.WriteString("@media (max-width: 46rem) {\n")
+	for i, id := range ids {
+		text := strings.NewReplacer(`\`, `\5c `, `"`, `\22 `, "<", `\3c `, "\n", " ").Replace(w.T(id))
+		fmt.Fprintf(&b, "  %s:nth-child(%d)::before { content: \"%s\"; }\n", cell, i+2, text)
+	}
+	b.WriteString("}\n")
+	return b.String()
 }
 
 func (p *page) addCells(d *Document, w *words) {
@@ -828,27 +844,37 @@ func framesOf(p *Parameter) []event.Ref {
 	return []event.Ref{p.First, p.Last}
 }
 
+// unseenView is what was not captured, and the checks that need it: by their titles, or
+// in cells that do not stand out by their names, which the method explains.
 type unseenView struct {
 	Head   string
 	Titles []said
+	Rules  []string
 }
 
 // Unseen lists the checks that could not be made by what was not captured.
 func (c *cellView) Unseen() []unseenView {
 	w := c.w
 	var out []unseenView
-	add := func(head string, title said) {
+	add := func(head string, r *rule.Rule, id string) {
 		at := slices.IndexFunc(out, func(u unseenView) bool { return u.Head == head })
 		if at < 0 {
 			at = len(out)
 			out = append(out, unseenView{Head: head})
 		}
-		out[at].Titles = append(out[at].Titles, title)
+		switch {
+		case r == nil:
+			out[at].Titles = append(out[at].Titles, said{Text: Escape(id)})
+		case c.Open:
+			out[at].Titles = append(out[at].Titles, w.rule(r.Title))
+		default:
+			out[at].Rules = append(out[at].Rules, r.ID)
+		}
 	}
 	for _, id := range c.Outcomes.NotObservable {
 		r := rule.ByID(id)
 		if r == nil {
-			add(w.T("unseen.unknown"), said{Text: Escape(id)})
+			add(w.T("unseen.unknown"), nil, id)
 			continue
 		}
 		if !slices.Contains(r.RATs, c.RAT) {
@@ -858,13 +884,39 @@ func (c *cellView) Unseen() []unseenView {
 		for i, k := range r.Needs {
 			needs[i] = w.term("kind", k.String())
 		}
-		add(w.T("unseen.head", "Kinds", strings.Join(needs, ", ")), w.rule(r.Title))
+		add(w.T("unseen.head", "Kinds", strings.Join(needs, ", ")), r, id)
 	}
 	for _, id := range c.Outcomes.Insufficient {
-		if r := rule.ByID(id); r == nil {
-			add(w.T("unseen.toofew"), said{Text: Escape(id)})
-		} else if slices.Contains(r.RATs, c.RAT) {
-			add(w.T("unseen.toofew"), w.rule(r.Title))
+		if r := rule.ByID(id); r == nil || slices.Contains(r.RATs, c.RAT) {
+			add(w.T("unseen.toofew"), r, id)
+		}
+	}
+	return out
+}
+
+// ruleView is a rule that ran.
+type ruleView struct {
+	ID    string
+	Title said
+}
+
+// rulesOf lists the rules that ran, by what they came to on the cells.
+func rulesOf(d *Document, w *words) []ruleView {
+	ran := map[string]bool{}
+	for _, list := range [][]Cell{d.Cells, d.Unattributed} {
+		for i := range list {
+			o := &list[i].Outcomes
+			for _, ids := range [][]string{o.Fired, o.Clear, o.Insufficient, o.NotObservable} {
+				for _, id := range ids {
+					ran[id] = true
+				}
+			}
+		}
+	}
+	var out []ruleView
+	for _, r := range rule.All() {
+		if ran[r.ID] {
+			out = append(out, ruleView{r.ID, w.rule(r.Title)})
 		}
 	}
 	return out
