@@ -46,6 +46,7 @@ var layers = []struct {
 	{"detect/engine", []string{"detect/rule", "detect/cell", "detect/event"}},
 	{"detect/score", []string{"detect/rule"}},
 	{"detect/baseline", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/ident", "gsmtap/gsm/arfcn"}},
+	{"detect/evidence", []string{"detect", "gsmtap/capture", "gsmtap/redact", "gsmtap/rrc", "gsmtap/uper"}},
 	{"detect/exposure", []string{"detect/event", "detect/stat"}},
 	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
@@ -69,6 +70,9 @@ var libraries = map[string]string{
 	"modernc.org/":                 "detect/baseline/",
 
 	"github.com/go-json-experiment": "detect/report/",
+
+	"aead.dev/":   "detect/evidence/",
+	"filippo.io/": "detect/evidence/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

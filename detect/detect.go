@@ -73,6 +73,8 @@ type Options struct {
 	Params map[string]rule.Values
 	// Reveal prints identities of persons in full.
 	Reveal bool
+	// Reason says why they are printed; it stands in the document.
+	Reason string
 	// Key makes pseudonyms; nil derives one from the content of the captures, so that
 	// a run is repeatable and two cases cannot be linked.
 	Key []byte
@@ -172,6 +174,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	e := engine.New(tracker, rules, opt.Params)
 	e.Strict = opt.Strict
 	doc := newDocument(rules, opt.Params)
+	if opt.Reveal {
+		doc.Revealed = &report.Revealed{Reason: opt.Reason}
+	}
 	if opt.Baseline != nil {
 		p, err := opt.Baseline.Provenance()
 		if err != nil {
@@ -277,7 +282,7 @@ func Messages(ctx context.Context, sources []Source, opt Options, f func(*report
 			msg = report.Message{
 				Capture: i, Frame: frame, Time: time,
 				RAT: p.RAT, Channel: p.Channel, Direction: "dl",
-				Name: p.Message.Name(), In: p.In, Cell: cellRef(o.Cell()), Body: p.Message, Err: p.Err, Names: names,
+				Name: p.Message.Name(), In: p.In, Cell: cellRef(o.Cell()), Body: p.Message, Err: p.Err, Names: names, Reason: opt.Reason,
 			}
 			switch {
 			case p.Uplink:

@@ -19,6 +19,9 @@ type Cells struct {
 	Captures []Capture `json:"captures"`
 	// Track is where the receiver was, null if not known.
 	Track *Track `json:"track"`
+	// Revealed says that identities of persons are printed in full, and why; null if
+	// pseudonyms stand for them.
+	Revealed *Revealed `json:"revealed"`
 	// Cells are ordered by RAT, network, area, cell and frequency.
 	Cells []HeardCell `json:"cells"`
 	// Notices say in words what was lost or bounded; empty in a clean run.
@@ -54,7 +57,7 @@ type HeardCell struct {
 // Inventory returns the cells of a document that named themselves.
 func Inventory(d *Document) *Cells {
 	out := &Cells{
-		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Track: d.Track, Notices: d.Notices,
+		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Track: d.Track, Notices: d.Notices, Revealed: d.Revealed,
 		Cells: make([]HeardCell, 0, len(d.Cells)),
 	}
 	for i := range d.Cells {

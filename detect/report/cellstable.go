@@ -14,6 +14,7 @@ func CellsTable(w io.Writer, d *Cells, l Layout) error {
 	p.doc = &Document{Captures: d.Captures} // for the names of captures
 	p.title(d.Tool, "cells heard")
 	p.line(plural(len(d.Cells), "cell") + " in " + plural(len(d.Captures), "capture"))
+	p.revealed(d.Revealed)
 	for i := range d.Cells {
 		p.inventory(i+1, &d.Cells[i])
 	}

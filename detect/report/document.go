@@ -28,6 +28,9 @@ type Document struct {
 	Baseline *Baseline `json:"baseline"`
 	// Track is where the receiver was, null if not known.
 	Track *Track `json:"track"`
+	// Revealed says that identities of persons are printed in full, and why; null if
+	// pseudonyms stand for them.
+	Revealed *Revealed `json:"revealed"`
 	// Cells are ordered by score, highest first, then identity.
 	Cells []Cell `json:"cells"`
 	// Unattributed holds signalling whose cell the capture does not name, per capture
@@ -35,6 +38,11 @@ type Document struct {
 	Unattributed []Cell `json:"unattributed"`
 	// Notices say in words what was lost or bounded; empty in a clean run.
 	Notices []string `json:"notices"`
+}
+
+// Revealed says why identities of persons are printed in full.
+type Revealed struct {
+	Reason string `json:"reason"`
 }
 
 // Tool says which program made the document, with which rules.

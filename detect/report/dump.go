@@ -77,6 +77,9 @@ func (m *Message) AppendJSON(b []byte) []byte {
 	b = append(b, `,"fields":`...)
 	b = appendJSON(b, Fields(m.Body, m.Names))
 	value("error", newMessageError(m.Err))
+	if m.Reason != "" {
+		text("revealed", m.Reason)
+	}
 	b = append(b, '}')
 	return append(append(b[:start], escapeJSON(b[start:])...), '\n')
 }
@@ -129,6 +132,10 @@ func (m *Message) AppendText(b []byte, captures bool) []byte {
 	if m.Err != nil {
 		b = append(b, " error="...)
 		b = appendQuoted(b, m.Err.Error())
+	}
+	if m.Reason != "" {
+		b = append(b, " revealed="...)
+		b = appendQuoted(b, m.Reason)
 	}
 	return append(b, '\n')
 }

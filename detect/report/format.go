@@ -25,6 +25,8 @@ type Format struct {
 	MediaType string
 	// Use says in a few words what it is for.
 	Use string
+	// Packed: an evidence package holds the report in this format.
+	Packed bool
 	// Write writes the whole document. Same document, same options: same octets.
 	Write func(io.Writer, *Document, Options) error
 }
@@ -32,17 +34,17 @@ type Format struct {
 // formats is the one list of formats, the default first. Help, README, tests and the
 // evidence package go through it.
 var formats = []Format{
-	{"table", ".txt", "text/plain; charset=utf-8", "people at a terminal", func(w io.Writer, d *Document, o Options) error { return Table(w, d, o.Layout) }},
-	{"html", ".html", "text/html; charset=utf-8", "an officer: one page with charts that opens anywhere and prints", func(w io.Writer, d *Document, o Options) error { return HTML(w, d, cmp.Or(o.Language, Languages()[0])) }},
-	{"json", ".json", "application/json", "programs: everything, by a published schema", plain(JSON)},
-	{"ndjson", ".ndjson", "application/x-ndjson", "streams: a JSON object a line for the run, captures, cells, findings, gaps", plain(NDJSON)},
-	{"csv", ".csv", "text/csv; charset=utf-8", "spreadsheets: a row a cell", plain(CSVCells)},
-	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", plain(CSVEvidence)},
-	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", plain(GeoJSON)},
-	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", plain(KML)},
-	{"stix", ".stix.json", "application/stix+json;version=2.1", "exchange of sightings (STIX 2.1): a bundle", plain(STIX)},
-	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", plain(SARIF)},
-	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", plain(JUnitCells)},
+	{"table", ".txt", "text/plain; charset=utf-8", "people at a terminal", true, func(w io.Writer, d *Document, o Options) error { return Table(w, d, o.Layout) }},
+	{"html", ".html", "text/html; charset=utf-8", "an officer: one page with charts that opens anywhere and prints", true, func(w io.Writer, d *Document, o Options) error { return HTML(w, d, cmp.Or(o.Language, Languages()[0])) }},
+	{"json", ".json", "application/json", "programs: everything, by a published schema", true, plain(JSON)},
+	{"ndjson", ".ndjson", "application/x-ndjson", "streams: a JSON object a line for the run, captures, cells, findings, gaps", false, plain(NDJSON)},
+	{"csv", ".csv", "text/csv; charset=utf-8", "spreadsheets: a row a cell", false, plain(CSVCells)},
+	{"csv-evidence", ".evidence.csv", "text/csv; charset=utf-8", "spreadsheets: a row a piece of evidence", false, plain(CSVEvidence)},
+	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", false, plain(GeoJSON)},
+	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", false, plain(KML)},
+	{"stix", ".stix.json", "application/stix+json;version=2.1", "exchange of sightings (STIX 2.1): a bundle", false, plain(STIX)},
+	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", false, plain(SARIF)},
+	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", false, plain(JUnitCells)},
 }
 
 // plain makes the Write of a format without options.
@@ -71,3 +73,6 @@ func FormatByName(name string) (Format, error) {
 	}
 	return Format{}, fmt.Errorf("unknown format %q: want %s", name, strings.Join(FormatNames(), ", "))
 }
+
+// CellName names a cell of d in a sentence.
+func CellName(d *Document, c *Cell) string { return (&printer{doc: d}).longName(c) }

@@ -27,6 +27,8 @@ type Message struct {
 	Err error
 	// Names prints the identities of persons.
 	Names *ident.Pseudonyms
+	// Reason says why identities are printed in full; empty if pseudonyms stand for them.
+	Reason string
 }
 
 // CellRef names a cell.

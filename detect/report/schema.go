@@ -41,10 +41,15 @@ func WriteSchema(w io.Writer, name string) error {
 	if !ok {
 		return fmt.Errorf("no schema %q: there is %s", name, strings.Join(Schemas(), ", "))
 	}
+	return WriteSchemaOf(w, s.title, s.of)
+}
+
+// WriteSchemaOf writes the JSON Schema of a document that is written from the struct v.
+func WriteSchemaOf(w io.Writer, title string, v any) error {
 	r := jsonschema.Reflector{Anonymous: true}
-	doc := r.Reflect(s.of)
-	doc.Title = s.title
-	complete(doc.Definitions, reflect.TypeOf(s.of), map[reflect.Type]bool{})
+	doc := r.Reflect(v)
+	doc.Title = title
+	complete(doc.Definitions, reflect.TypeOf(v), map[reflect.Type]bool{})
 	return writeJSON(w, doc, "  ")
 }
 

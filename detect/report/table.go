@@ -233,8 +233,16 @@ func (p *printer) summary() {
 			failed++
 		}
 	}
+	p.revealed(d.Revealed)
 	if failed > 0 {
 		p.styled(yellow, "Note", 8, fmt.Sprintf("%s could not be read to the end; see below", plural(failed, "capture")))
+	}
+}
+
+// revealed says that identities are printed in full, and why.
+func (p *printer) revealed(r *Revealed) {
+	if r != nil {
+		p.styled(yellow, "Reveals", 8, "identities of persons are printed in full. Reason given: "+Escape(r.Reason))
 	}
 }
 

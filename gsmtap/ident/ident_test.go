@@ -249,7 +249,23 @@ func TestPseudonyms(t *testing.T) {
 	if tagOf(a.Mobile(imei)) != tagOf(a.Mobile(imeisv)) {
 		t.Error("IMEI and IMEISV of one phone are not linked")
 	}
-	if s := a.Mobile(imsi); !strings.HasPrefix(s, "IMSI 001~") || len(tagOf(s)) != 8 {
+	if s := a.Mobile(imsi); !strings.HasPrefix(s, "IMSI 001-01~") || len(tagOf(s)) != 8 {
+		t.Errorf("%q", s)
+	}
+	for digits, want := range map[string]string{
+		"999010123456789": "IMSI 999-01~", "310410123456789": "IMSI 310-410~", "404990123456789": "IMSI 404~",
+		"99901": "IMSI ~", "999010123": "IMSI 99~",
+	} {
+		m, _ := ParseDigits(IMSI, digits)
+		if s := a.Mobile(m); !strings.HasPrefix(s, want) {
+			t.Errorf("%q, want %q", s, want)
+		}
+	}
+	if s := a.Mobile(imei); !strings.HasPrefix(s, "IMEI 12345678~") {
+		t.Errorf("%q", s)
+	}
+	cut, _ := ParseDigits(IMEI, "1234567890123")
+	if s := a.Mobile(cut); !strings.HasPrefix(s, "IMEI ~") {
 		t.Errorf("%q", s)
 	}
 	for m, want := range map[MobileIdentity]string{{}: "No Identity", {Type: TMGI}: "TMGI", {Type: 6}: "reserved (6)"} {

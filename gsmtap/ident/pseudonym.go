@@ -25,8 +25,9 @@ func NewPseudonyms(key []byte, reveal bool) *Pseudonyms {
 // Reveals reports whether identities are printed in full.
 func (p *Pseudonyms) Reveals() bool { return p != nil && p.reveal }
 
-// Mobile writes m for output. A pseudonym keeps the type and, of an IMSI, the
-// country code, which belongs to no person: "IMSI 262~k3v9q2xa".
+// Mobile writes m for output. A pseudonym keeps the type and what belongs to no person: of
+// an IMSI the country and network code, of an IMEI and IMEISV the type allocation code,
+// which names the model of the phone (TS 23.003 §2.2, §6.2): "IMSI 262-01~k3v9q2xa".
 func (p *Pseudonyms) Mobile(m MobileIdentity) string {
 	switch m.Type {
 	case NoIdentity, TMGI, 6, 7:
@@ -48,14 +49,41 @@ func (p *Pseudonyms) Mobile(m MobileIdentity) string {
 	switch {
 	case p.Reveals():
 		return m.Type.String() + " " + d
-	case m.Type == IMSI && len(d) >= 3:
-		return "IMSI " + d[:3] + "~" + p.tag("imsi", []byte(d))
 	case m.Type == IMSI:
-		return "IMSI ~" + p.tag("imsi", []byte(d))
+		return "IMSI " + homeNetwork(d) + "~" + p.tag("imsi", []byte(d))
 	}
 	// IMEI and IMEISV of one phone share their first 14 digits (TS 23.003 §6.2):
 	// hashing those links the two.
-	return m.Type.String() + " ~" + p.tag("imei", []byte(d[:min(14, len(d))]))
+	tac := ""
+	if len(d) >= 14 {
+		tac = d[:8]
+	}
+	return m.Type.String() + " " + tac + "~" + p.tag("imei", []byte(d[:min(14, len(d))]))
+}
+
+// homeNetwork returns the country and network code of an IMSI. An IMSI does not say how
+// long its network code is: it has three digits in the countries of the North American
+// numbering plan and some others, two elsewhere. Where a country has both (India), and
+// of an IMSI too short to hold subscribers, only the country code is kept.
+func homeNetwork(d string) string {
+	switch {
+	case len(d) < 10:
+		return d[:min(3, max(0, len(d)-7))]
+	case d[:3] == "404" || d[:3] == "405" || d[:3] == "406":
+		return d[:3]
+	case threeDigits[d[:3]]:
+		return d[:3] + "-" + d[3:6]
+	}
+	return d[:3] + "-" + d[3:5]
+}
+
+// threeDigits are the country codes whose network codes have three digits (ITU-T E.212
+// annex, list of mobile network codes).
+var threeDigits = map[string]bool{
+	"302": true, "310": true, "311": true, "312": true, "313": true, "314": true, "315": true, "316": true,
+	"330": true, "334": true, "338": true, "342": true, "344": true, "346": true, "348": true, "350": true,
+	"352": true, "354": true, "356": true, "358": true, "360": true, "365": true, "366": true, "376": true,
+	"708": true, "714": true, "722": true, "732": true, "750": true,
 }
 
 // Octets writes octets that may hold personal data: their number, or all of them

@@ -76,11 +76,7 @@ itself. One that cannot be read to its end teaches nothing; the others are learn
 		Args: cobra.MinimumNArgs(1),
 	}
 	read.register(c)
-	for _, name := range []string{"reveal", "key"} { // a baseline holds no identity of a person
-		if err := c.Flags().MarkHidden(name); err != nil {
-			panic(err)
-		}
-	}
+	read.hidePersonal(c)
 	judge.register(c)
 	c.Flags().StringVarP(&path, "output", "o", "", "write the baseline to this `file`; one that is there is replaced")
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -55,7 +55,7 @@ input.
 Exit codes:
   0  no cell at or above --fail-on
   1  at least one cell at or above --fail-on; verify: an expectation was missed;
-     exposure: an alarm
+     evidence verify: the package does not verify; exposure: an alarm
   2  arguments not understood, or output not writable
   3  a capture could not be read or held no frame that is decoded, or a baseline or
      table could not be read; what could be read is reported (also when cells are at or
@@ -74,7 +74,7 @@ Exit codes:
 	}
 	root.PersistentFlags().BoolVarP(&verbose, "verbose", "v", false, "say on standard error what is read and skipped")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newScan(e), newCells(e), newDump(e), newRules(e), newVerify(e), newExposure(e), newSchema(e), newBaseline(e), newASN1(e), newVersion(e))
+	root.AddCommand(newScan(e), newCells(e), newDump(e), newRules(e), newVerify(e), newExposure(e), newSchema(e), newBaseline(e), newEvidence(e), newASN1(e), newVersion(e))
 	if args == nil {
 		args = []string{} // nil would make cobra read os.Args
 	}

@@ -167,6 +167,21 @@ func TestExitCodes(t *testing.T) {
 		{"bad port", exitUsage, "--port", []string{"scan", "--port", "70000", quiet}},
 		{"bad link type", exitUsage, "--dlt", []string{"scan", "--dlt", "1=nas-eps", quiet}},
 		{"bad link type kind", exitUsage, "kinds are", []string{"scan", "--dlt", "148=x", quiet}},
+		{"reveal without reason", exitUsage, "--reason", []string{"scan", "--reveal", quiet}},
+		{"reveal with blank reason", exitUsage, "--reason", []string{"cells", "--reveal", "--reason", " ", quiet}},
+		{"reason without reveal", exitUsage, "--reveal", []string{"dump", "--reason", "x", quiet}},
+		{"two keys", exitUsage, "only one", []string{"scan", "--key", "k", "--key-file", quiet, quiet}},
+		{"key file missing", exitUsage, "--key-file", []string{"scan", "--key-file", filepath.Join(dir, "nope"), quiet}},
+		{"key too short", exitUsage, "at least", []string{"scan", "--key-file", config("key", "short\n"), quiet}},
+		{"key file there already", exitUsage, "--store-key", []string{"scan", "--store-key", quiet, quiet}},
+		{"evidence without output", exitUsage, "--output", []string{"evidence", quiet}},
+		{"evidence of standard input", exitUsage, "standard input", []string{"evidence", "-o", filepath.Join(t.TempDir(), "x.zip"), "-"}},
+		{"evidence to its capture", exitUsage, "one of the captures", []string{"evidence", "-o", quiet, quiet}},
+		{"evidence to nobody", exitUsage, "--encrypt-to", []string{"evidence", "-o", filepath.Join(t.TempDir(), "x.zip"), "--encrypt-to", "age1x", quiet}},
+		{"evidence signed by no key", exitUsage, "--sign", []string{"evidence", "-o", filepath.Join(t.TempDir(), "x.zip"), "--sign", quiet, quiet}},
+		{"evidence of nothing", exitInput, "not readable", []string{"evidence", "-o", filepath.Join(t.TempDir(), "x.zip"), filepath.Join(dir, "none.pcap")}},
+		{"package missing", exitInput, "not readable", []string{"evidence", "verify", filepath.Join(dir, "none.zip")}},
+		{"no package", exitFindings, "", []string{"evidence", "verify", quiet}},
 		{"empty key", exitUsage, "--key", []string{"scan", "--key", "", quiet}},
 		{"config missing", exitUsage, "--config", []string{"scan", "--config", filepath.Join(dir, "nope.json"), quiet}},
 		{"config no JSON", exitUsage, "--config", []string{"scan", "--config", config("a.json", "{"), quiet}},
@@ -452,7 +467,7 @@ func TestDump(t *testing.T) {
 	}{
 		{"dump.txt", []string{"dump", "--key", "k", in}},
 		{"dump.ndjson", []string{"dump", "--key", "k", "-f", "ndjson", in}},
-		{"dump-reveal.txt", []string{"dump", "--reveal", "--message", "location updating *", in}},
+		{"dump-reveal.txt", []string{"dump", "--reveal", "--reason", "case 17", "--message", "location updating *", in}},
 	} {
 		code, stdout, stderr := run(t, tt.args...)
 		if code != exitClean {
@@ -467,7 +482,7 @@ func TestDump(t *testing.T) {
 			t.Errorf("%v prints an identity", args[:2])
 		}
 	}
-	if _, stdout, _ := run(t, "dump", "--reveal", in); !strings.Contains(stdout, imsi) {
+	if _, stdout, _ := run(t, "dump", "--reveal", "--reason", "case 17", in); !strings.Contains(stdout, imsi) {
 		t.Error("--reveal prints no identity")
 	}
 	_, a, _ := run(t, "dump", "--key", "a", in)

@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fbsdetect/fbsdetect/detect"
+	"github.com/fbsdetect/fbsdetect/detect/evidence"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/track"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
@@ -22,20 +27,47 @@ import (
 
 // reading are the flags of all commands that read captures.
 type reading struct {
-	reveal bool
-	key    string
-	ports  []string
-	dlt    []string
-	rrc    []string
+	reveal   bool
+	reason   string
+	key      string
+	keyFile  string
+	storeKey string
+	ports    []string
+	dlt      []string
+	rrc      []string
+	// schemas are the SHA-256 hashes of the files of rrc, by RAT.
+	schemas map[string]string
 }
 
 func (r *reading) register(c *cobra.Command) {
 	f := c.Flags()
-	f.BoolVar(&r.reveal, "reveal", false, "print identities of persons in full instead of pseudonyms")
-	f.StringVar(&r.key, "key", "", "make pseudonyms with this `secret`, so that they agree between runs; default: from the captures")
+	f.BoolVar(&r.reveal, "reveal", false, "print identities of persons in full instead of pseudonyms; needs --reason")
+	f.StringVar(&r.reason, "reason", "", "`why` identities are revealed; stands in the result")
+	r.registerKey(c)
+	f.StringVar(&r.storeKey, "store-key", "", "make pseudonyms with a new random key and write it to this `file`, which must not exist; --key-file reads it")
 	f.StringArrayVar(&r.ports, "port", nil, "UDP `port` that carries GSMTAP besides 4729 (repeatable)")
 	f.StringArrayVar(&r.dlt, "dlt", nil, "what a private link type carries, as `NUMBER=KIND`, such as 148=nas-eps (repeatable); kinds: "+strings.Join(detect.LinkTypeKinds(), ", "))
-	f.StringArrayVar(&r.rrc, "rrc", nil, "decode RRC by the release in a file that the command asn1 made, as `RAT=FILE` (repeatable)")
+	r.registerRRC(c)
+}
+
+// registerKey adds the flags that give the key of pseudonyms.
+func (r *reading) registerKey(c *cobra.Command) {
+	c.Flags().StringVar(&r.key, "key", "", "make pseudonyms with this `secret`, so that they agree between runs; default: from the captures")
+	c.Flags().StringVar(&r.keyFile, "key-file", "", "make pseudonyms with the key in this `file`, so that the reports of one case agree")
+}
+
+func (r *reading) registerRRC(c *cobra.Command) {
+	c.Flags().StringArrayVar(&r.rrc, "rrc", nil, "decode RRC by the release in a file that the command asn1 made, as `RAT=FILE` (repeatable)")
+}
+
+// hidePersonal hides the flags on identities of persons, for commands whose result
+// holds none.
+func (r *reading) hidePersonal(c *cobra.Command) {
+	for _, name := range []string{"reveal", "reason", "key", "key-file", "store-key"} {
+		if err := c.Flags().MarkHidden(name); err != nil {
+			panic(err)
+		}
+	}
 }
 
 // maxSchema bounds a schema file in octets; that of LTE's release 17 has a hundred
@@ -43,7 +75,7 @@ func (r *reading) register(c *cobra.Command) {
 const maxSchema = 4 << 20
 
 // schema reads one --rrc.
-func schema(s string) (rrc.RAT, *uper.Schema, error) {
+func (r *reading) schema(s string) (rrc.RAT, *uper.Schema, error) {
 	name, path, ok := strings.Cut(s, "=")
 	rat, known := rrc.ParseRAT(name)
 	if !ok || !known {
@@ -62,18 +94,28 @@ func schema(s string) (rrc.RAT, *uper.Schema, error) {
 	if err != nil {
 		return 0, nil, fmt.Errorf("--rrc %s: %w", path, err)
 	}
+	if r.schemas == nil {
+		r.schemas = map[string]string{}
+	}
+	sum := sha256.Sum256(b)
+	r.schemas[rat.String()] = hex.EncodeToString(sum[:])
 	return rat, set, nil
 }
 
 // apply checks the flags and puts them into opt.
 func (r *reading) apply(c *cobra.Command, opt *detect.Options) error {
-	opt.Reveal = r.reveal
-	if c.Flags().Changed("key") {
-		if r.key == "" {
-			return errors.New("--key must not be empty")
-		}
-		opt.Key = []byte(r.key)
+	opt.Reveal, opt.Reason = r.reveal, strings.TrimSpace(r.reason)
+	switch {
+	case opt.Reveal && opt.Reason == "":
+		return errors.New("--reveal needs --reason: it stands in the result")
+	case !opt.Reveal && r.reason != "":
+		return errors.New("--reason is for --reveal")
 	}
+	key, err := r.pseudonymKey(c)
+	if err != nil {
+		return err
+	}
+	opt.Key = key
 	for _, s := range r.ports {
 		n, err := strconv.ParseUint(s, 10, 16)
 		if err != nil || n == 0 {
@@ -96,7 +138,7 @@ func (r *reading) apply(c *cobra.Command, opt *detect.Options) error {
 		opt.LinkTypes[uint32(n)] = kind
 	}
 	for _, s := range r.rrc {
-		rat, set, err := schema(s)
+		rat, set, err := r.schema(s)
 		if err != nil {
 			return err
 		}
@@ -106,6 +148,49 @@ func (r *reading) apply(c *cobra.Command, opt *detect.Options) error {
 		opt.RRC[rat] = set
 	}
 	return nil
+}
+
+// leastKey is the least length of a key in a file, in octets.
+const leastKey = 16
+
+// pseudonymKey returns the key of pseudonyms that the flags give, or nil for none.
+func (r *reading) pseudonymKey(c *cobra.Command) ([]byte, error) {
+	given := 0
+	for _, name := range []string{"key", "key-file", "store-key"} {
+		if f := c.Flags().Lookup(name); f != nil && f.Changed {
+			given++
+			if f.Value.String() == "" {
+				return nil, fmt.Errorf("--%s must not be empty", name)
+			}
+		}
+	}
+	switch {
+	case given > 1:
+		return nil, errors.New("only one of --key, --key-file and --store-key can be given")
+	case r.key != "":
+		return []byte(r.key), nil
+	case r.keyFile != "":
+		b, err := evidence.ReadKeyFile(r.keyFile)
+		if err != nil {
+			return nil, fmt.Errorf("--key-file: %w", err)
+		}
+		if b = bytes.TrimSpace(b); len(b) < leastKey {
+			return nil, fmt.Errorf("--key-file %s: a key has at least %d characters", r.keyFile, leastKey)
+		}
+		return b, nil
+	case r.storeKey != "":
+		text := rand.Text() + rand.Text()
+		f, err := os.OpenFile(r.storeKey, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("--store-key: %w", err)
+		}
+		_, err = io.WriteString(f, text+"\n")
+		if err = errors.Join(err, f.Close()); err != nil {
+			return nil, fmt.Errorf("--store-key %s: %w", r.storeKey, err)
+		}
+		return []byte(text), nil
+	}
+	return nil, nil
 }
 
 // judging are the flags of commands that run rules.

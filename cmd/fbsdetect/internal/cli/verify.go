@@ -67,6 +67,7 @@ report and its figures.`,
 	}
 	out.register(c, "table", "json")
 	read.register(c)
+	read.hidePersonal(c)
 	judge.register(c)
 	past.register(c)
 	f := c.Flags()
