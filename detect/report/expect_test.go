@@ -175,6 +175,8 @@ func expectTests() []struct {
 		{"signalling without a cell", cells(`{"rat":"gsm","verdict":"suspicious"}`), judged(nil, verdict(score.Suspicious)), "", nil, "="},
 		{"signalling without a cell, new", ``, judged(nil, verdict(score.Ordinary)), "", []string{MismatchCellUnexpected}, cells(`{"rat":"gsm","verdict":"ordinary","silent":["*"]}`)},
 		{"another file", `,"sha256":"` + strings.Repeat("bb", 32) + `"`, judged(nil), "", []string{MismatchWrongSHA256}, `,"sha256":"aa"`},
+		{"another file with another verdict", `,"sha256":"` + strings.Repeat("bb", 32) + `"` + cells(one+`,"verdict":"ordinary"}`), judged([]Cell{loud}), "", []string{MismatchWrongSHA256, MismatchVerdict},
+			`,"sha256":"aa"` + cells(one+`,"verdict":"suspicious"}`)},
 		{"only LTE counts", cells(one + `,"verdict":"ordinary"},{"rat":"lte"}`), judged([]Cell{loud}), "lte", []string{MismatchCellMissing}, cells(one + `,"verdict":"ordinary"}`)},
 	}
 }
