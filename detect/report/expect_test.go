@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/score"
@@ -171,6 +175,8 @@ func expectTests() []struct {
 		{"signalling without a cell", cells(`{"rat":"gsm","verdict":"suspicious"}`), judged(nil, verdict(score.Suspicious)), "", nil, "="},
 		{"signalling without a cell, new", ``, judged(nil, verdict(score.Ordinary)), "", []string{MismatchCellUnexpected}, cells(`{"rat":"gsm","verdict":"ordinary","silent":["*"]}`)},
 		{"another file", `,"sha256":"` + strings.Repeat("bb", 32) + `"`, judged(nil), "", []string{MismatchWrongSHA256}, `,"sha256":"aa"`},
+		{"another file with another verdict", `,"sha256":"` + strings.Repeat("bb", 32) + `"` + cells(one+`,"verdict":"ordinary"}`), judged([]Cell{loud}), "", []string{MismatchWrongSHA256, MismatchVerdict},
+			`,"sha256":"aa"` + cells(one+`,"verdict":"suspicious"}`)},
 		{"only LTE counts", cells(one + `,"verdict":"ordinary"},{"rat":"lte"}`), judged([]Cell{loud}), "lte", []string{MismatchCellMissing}, cells(one + `,"verdict":"ordinary"}`)},
 	}
 }
@@ -278,6 +284,51 @@ func TestFiredText(t *testing.T) {
 	}
 	if got := firedText(long, nil); len(got) >= maxText {
 		t.Errorf("%d characters", len(got))
+	}
+}
+
+// TestExpectationsSchema: the published schema takes the file in testdata and what this
+// program writes, and refuses what it refuses.
+func TestExpectationsSchema(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "testdata", "expectations.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s bytes.Buffer
+	if err := WriteSchema(&s, "expectations"); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(&s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("s.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("s.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		from, to string
+		ok       bool
+	}{
+		{"", "", true},
+		{`"verdict": "ordinary"`, `"verdict": null`, false},
+		{`"verdict": "ordinary"`, `"verdict": "guilty"`, false},
+		{`"verdict"`, `"verdct"`, false},
+		{`"path"`, `"file"`, false},
+		{`"rat": "gsm"`, `"rat": "3g"`, false},
+		{`"rule"`, `"id"`, false},
+	} {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(bytes.Replace(b, []byte(tt.from), []byte(tt.to), 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := compiled.Validate(v); (err == nil) != tt.ok {
+			t.Errorf("%s for %s: %v", tt.to, tt.from, err)
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ report and its figures.`,
 	past.register(c)
 	f := c.Flags()
 	f.StringVar(&run.rat, "rat", "", "count only cells of this `RAT`: gsm, umts, lte or nr")
-	f.IntVar(&run.jobs, "jobs", runtime.GOMAXPROCS(0), "scan so `many` captures at a time")
+	f.IntVar(&run.jobs, "jobs", runtime.GOMAXPROCS(0), "scan this `number` of captures at a time")
 	f.BoolVar(&out.all, "all", false, "list also captures of which nothing is expected")
 	f.StringVar(&junit, "junit", "", "also write a JUnit report to this `file`")
 	f.StringVar(&sarif, "sarif", "", "also write a SARIF 2.1.0 log of what was not met to this `file`")
