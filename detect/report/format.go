@@ -37,6 +37,7 @@ var formats = []Format{
 	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", plain(GeoJSON)},
 	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", plain(KML)},
 	{"stix", ".stix.json", "application/stix+json;version=2.1", "exchange of sightings (STIX 2.1): a bundle", plain(STIX)},
+	{"misp", ".misp.json", "application/json", "exchange of sightings (MISP): an event, an object a cell", plain(MISP)},
 	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", plain(SARIF)},
 	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", plain(JUnitCells)},
 }

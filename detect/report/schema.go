@@ -22,9 +22,12 @@ var schemas = map[string]struct {
 	"verify":    {"Result of fbsdetect verify -f json", Verification{}},
 }
 
+// mispObjectName is the word for the object template of MISP, which is no JSON Schema.
+const mispObjectName = "misp-object"
+
 // Schemas lists the documents that WriteSchema describes.
 func Schemas() []string {
-	var names []string
+	names := []string{mispObjectName}
 	for name := range schemas {
 		names = append(names, name)
 	}
@@ -33,8 +36,11 @@ func Schemas() []string {
 }
 
 // WriteSchema writes the JSON Schema (draft 2020-12) of a document, made from the
-// structs that the document is written from.
+// structs that the document is written from, or the object template of MISP.
 func WriteSchema(w io.Writer, name string) error {
+	if name == mispObjectName {
+		return MISPTemplate(w)
+	}
 	s, ok := schemas[name]
 	if !ok {
 		return fmt.Errorf("no schema %q: there is %s", name, strings.Join(Schemas(), ", "))
