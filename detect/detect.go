@@ -43,7 +43,7 @@ var ErrInput = errors.New("capture not readable")
 var ErrOption = errors.New("option not valid")
 
 // Version is the version of the program.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // Source is a capture to read.
 type Source struct {

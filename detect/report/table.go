@@ -525,8 +525,9 @@ func (p *printer) frameSpan(c *Cell) string {
 // said.
 func (p *printer) reason(c *Cell) string {
 	best := -1
+	tells := func(e *Evidence) bool { return e.Counted > 0 && e.Severity != string(rule.Info) } // a remark is no reason
 	for i := range c.Evidence {
-		if e := &c.Evidence[i]; e.Counted > 0 && (best < 0 || e.Counted > c.Evidence[best].Counted) {
+		if e := &c.Evidence[i]; tells(e) && (best < 0 || e.Counted > c.Evidence[best].Counted) {
 			best = i
 		}
 	}
@@ -534,7 +535,7 @@ func (p *printer) reason(c *Cell) string {
 		s := Escape(c.Evidence[best].Title)
 		more := map[string]bool{}
 		for i := range c.Evidence {
-			if e := &c.Evidence[i]; e.Counted > 0 && e.Rule != c.Evidence[best].Rule {
+			if e := &c.Evidence[i]; tells(e) && e.Rule != c.Evidence[best].Rule {
 				more[e.Rule] = true
 			}
 		}
