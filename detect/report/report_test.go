@@ -333,7 +333,13 @@ func TestSchemas(t *testing.T) {
 		"verify": func(w io.Writer) error {
 			return VerificationJSON(w, NewVerification(sampleDocument().Tool, []Comparison{
 				Compare(labels, sampleDocument(), ""), Compare(labels, nil, ""),
+				CompareExpected(&ExpectedCapture{Path: "a.pcap"}, sampleDocument(), ""), CompareExpected(&ExpectedCapture{Path: "b.pcap"}, nil, ""),
 			}))
+		},
+		"expectations": func(w io.Writer) error {
+			e := &Expectations{Schema: ExpectationsSchema, Captures: []ExpectedCapture{{Path: "a.pcap"}}}
+			e.Captures[0].Update(sampleDocument(), "")
+			return WriteExpectations(w, e)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,11 +15,12 @@ var schemas = map[string]struct {
 	title string
 	of    any
 }{
-	"report":    {"Report of fbsdetect scan -f json", Document{}},
-	"cells":     {"Inventory of fbsdetect cells -f json", Cells{}},
-	"ndjson":    {"Line of fbsdetect scan -f ndjson", Line{}},
-	"stix-cell": {"Cell of a mobile network in fbsdetect scan -f stix", stixCell{}},
-	"verify":    {"Result of fbsdetect verify -f json", Verification{}},
+	"report":       {"Report of fbsdetect scan -f json", Document{}},
+	"cells":        {"Inventory of fbsdetect cells -f json", Cells{}},
+	"ndjson":       {"Line of fbsdetect scan -f ndjson", Line{}},
+	"stix-cell":    {"Cell of a mobile network in fbsdetect scan -f stix", stixCell{}},
+	"verify":       {"Result of fbsdetect verify -f json", Verification{}},
+	"expectations": {"Expectations that fbsdetect verify holds captures against", Expectations{}},
 }
 
 // mispObjectName is the word for the object template of MISP, which is no JSON Schema.
