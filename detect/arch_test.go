@@ -59,20 +59,18 @@ var layers = []struct {
 }
 
 var libraries = map[string]string{
-	"github.com/spf13/cobra":       "cmd/",
-	"github.com/google/gopacket":   "gsmtap/capture/",
-	"github.com/schollz/":          "cmd/",
-	"gonum.org/":                   "detect/stat/",
-	"github.com/jedib0t/go-pretty": "detect/report/",
-	"github.com/klauspost/":        "gsmtap/capture/",
-	"github.com/warthog618/":       "gsmtap/gsm/",
-	"github.com/google/uuid":       "detect/report/",
-	"modernc.org/":                 "detect/baseline/",
-
+	"github.com/spf13/cobra":        "cmd/",
+	"github.com/google/gopacket":    "gsmtap/capture/",
+	"github.com/schollz/":           "cmd/",
+	"gonum.org/":                    "detect/stat/",
+	"github.com/jedib0t/go-pretty":  "detect/report/",
 	"github.com/go-json-experiment": "detect/report/",
-
-	"aead.dev/":   "detect/evidence/",
-	"filippo.io/": "detect/evidence/",
+	"github.com/klauspost/":         "gsmtap/capture/",
+	"github.com/warthog618/":        "gsmtap/gsm/",
+	"modernc.org/":                  "detect/baseline/",
+	"github.com/google/uuid":        "detect/report/",
+	"aead.dev/":                     "detect/evidence/",
+	"filippo.io/":                   "detect/evidence/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

@@ -28,8 +28,8 @@ func csvText(s string) string {
 // csvTexts is csvText of a list, its items between semicolons.
 func csvTexts(list []string) string { return csvText(strings.Join(list, "; ")) }
 
-// digits writes a value as digits, nothing for an unknown one.
-func digits[T int | uint32 | uint64](v *T) string {
+// numeral writes a value as digits, nothing for an unknown one.
+func numeral[T int | uint32 | uint64](v *T) string {
 	if v == nil {
 		return ""
 	}
@@ -91,8 +91,8 @@ func CSVCells(w io.Writer, d *Document) error {
 			if p := strongest(e.Cell); p != nil {
 				lat, lon = decimal(p.Latitude), decimal(p.Longitude)
 			}
-			put(strconv.Itoa(e.rank), e.RAT.String(), optional(e.PLMN), digits(e.Area), digits(e.Cell.Cell), digits(e.ARFCN),
-				optional(e.Band), digits(e.BSIC), digits(e.PCI), digits(e.PSC), e.Verdict.String(), decimal(e.Score),
+			put(strconv.Itoa(e.rank), e.RAT.String(), optional(e.PLMN), numeral(e.Area), numeral(e.Cell.Cell), numeral(e.ARFCN),
+				optional(e.Band), numeral(e.BSIC), numeral(e.PCI), numeral(e.PSC), e.Verdict.String(), decimal(e.Score),
 				csvText(new(printer).reason(e.Cell)), strconv.Itoa(len(e.Evidence)),
 				csvText(capturePath(d, e.FirstFrame)), refText([]event.Ref{e.FirstFrame}), refText([]event.Ref{e.LastFrame}),
 				instant(e.First), instant(e.Last), level,
@@ -119,7 +119,7 @@ func CSVEvidence(w io.Writer, d *Document) error {
 				for _, b := range v.Benign {
 					benign[b.Status] = append(benign[b.Status], b.Explanation)
 				}
-				put(strconv.Itoa(e.rank), e.RAT.String(), optional(e.PLMN), digits(e.Area), digits(e.Cell.Cell), e.Verdict.String(),
+				put(strconv.Itoa(e.rank), e.RAT.String(), optional(e.PLMN), numeral(e.Area), numeral(e.Cell.Cell), e.Verdict.String(),
 					csvText(v.Rule), csvText(v.Title), csvTexts(v.Catalogue), csvText(v.Family), csvText(v.Severity),
 					decimal(v.Weight), decimal(v.Counted), csvText(v.WeightBasis), csvText(v.Attribution), csvText(v.Summary),
 					csvText(path), refText(v.Frames), strconv.Itoa(v.Times), csvText(v.Field), csvText(v.Got), csvText(v.Expect),

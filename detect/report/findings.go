@@ -153,7 +153,7 @@ func cellPath(c *Cell) string {
 	if c.PLMN == nil {
 		return parts[0] + "/unnamed"
 	}
-	parts = append(parts, Escape(*c.PLMN), digits(c.Area), digits(c.Cell))
+	parts = append(parts, Escape(*c.PLMN), numeral(c.Area), numeral(c.Cell))
 	for _, x := range radioNumbers(c) {
 		parts = append(parts, fmt.Sprintf("%s-%d", x.name, x.value))
 	}
@@ -216,7 +216,7 @@ func JUnitCells(w io.Writer, d *Document) error {
 		summary := fmt.Sprintf("%s, score %s of 100: %s", VerdictText(e.Verdict), scoreText(e.Cell), new(printer).reason(e.Cell))
 		switch {
 		case e.Verdict >= score.Suspicious:
-			t.Failure = &junitText{e.Verdict.String(), summary, evidenceLines(d, e.Cell)}
+			t.Failure = &junitText{e.Verdict.String(), summary, strings.Join(evidenceLines(d, e.Cell), "\n")}
 		case e.Verdict == score.Insufficient:
 			t.Skipped = &junitText{Message: summary}
 		}
@@ -225,8 +225,8 @@ func JUnitCells(w io.Writer, d *Document) error {
 	return l.write(w)
 }
 
-// evidenceLines lists the evidence on a cell, a line each.
-func evidenceLines(d *Document, c *Cell) string {
+// evidenceLines are the findings on a cell, a line each.
+func evidenceLines(d *Document, c *Cell) []string {
 	lines := make([]string, len(c.Evidence))
 	for i := range c.Evidence {
 		v := &c.Evidence[i]
@@ -236,5 +236,5 @@ func evidenceLines(d *Document, c *Cell) string {
 		}
 		lines[i] = fmt.Sprintf("%+.2f %s (%s): %s: %s; expected: %s; %s", v.Counted, Escape(v.Title), Escape(v.Rule), Escape(v.Field), Escape(v.Got), Escape(v.Expect), frames)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

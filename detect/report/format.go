@@ -43,6 +43,7 @@ var formats = []Format{
 	{"geojson", ".geojson", "application/geo+json", "maps (QGIS, web): where the receiver heard each cell; needs --positions", false, plain(GeoJSON)},
 	{"kml", ".kml", "application/vnd.google-earth.kml+xml", "maps (Google Earth): the same", false, plain(KML)},
 	{"stix", ".stix.json", "application/stix+json;version=2.1", "exchange of sightings (STIX 2.1): a bundle", false, plain(STIX)},
+	{"misp", ".misp.json", "application/json", "exchange of sightings (MISP): an event, an object a cell", false, plain(MISP)},
 	{"sarif", ".sarif", "application/sarif+json", "code scanning in CI (SARIF 2.1.0): a result a finding", false, plain(SARIF)},
 	{"junit", ".junit.xml", "application/xml", "test reports in CI (JUnit): a test case a cell", false, plain(JUnitCells)},
 }

@@ -209,7 +209,7 @@ func (s *stixWriter) add(o stixObject) {
 
 // named makes an identifier that is the same in every bundle.
 func (s *stixWriter) named(kind string, parts ...string) string {
-	return kind + "--" + uuid.NewSHA1(ourNamespace, []byte(kind+"\x00"+strings.Join(parts, "\x00"))).String()
+	return kind + "--" + ourUUID(kind, parts...)
 }
 
 // runNamed makes an identifier that is the same for the same run.
@@ -360,11 +360,8 @@ func (s *stixWriter) cell(e entry) {
 	if len(refs) == 0 {
 		refs = []string{s.identity}
 	}
-	content := evidenceLines(s.doc, e.Cell)
-	if content != "" {
-		content += "\n"
-	}
-	s.add(stixNote{stixCommon: s.common("note", key...), Abstract: title, Content: content + gapText(e.Cell), Refs: refs})
+	content := append(evidenceLines(s.doc, e.Cell), gapText(e.Cell))
+	s.add(stixNote{stixCommon: s.common("note", key...), Abstract: title, Content: strings.Join(content, "\n"), Refs: refs})
 }
 
 // claim is how much a report says.
@@ -376,12 +373,7 @@ func (s *stixWriter) report(list []entry) {
 	for i, o := range s.objects {
 		refs[i] = o.id()
 	}
-	counts := map[score.Verdict]int{}
-	for _, e := range list {
-		counts[e.Verdict]++
-	}
-	text := fmt.Sprintf("%s judged by fbsdetect %s: %d consistent with a false base station, %d suspicious, %d unusual, %d ordinary, %d of which too little was seen. %s Not observed does not mean absent.",
-		plural(len(list), "cell"), Escape(s.doc.Tool.Version), counts[score.Consistent], counts[score.Suspicious], counts[score.Unusual], counts[score.Ordinary], counts[score.Insufficient], claim)
+	text := fmt.Sprintf("%s, judged by fbsdetect %s. %s Not observed does not mean absent.", foundText(list), Escape(s.doc.Tool.Version), claim)
 	for _, n := range s.doc.Notices {
 		text += " Notice: " + Escape(n)
 	}
@@ -389,6 +381,16 @@ func (s *stixWriter) report(list []entry) {
 		stixCommon: s.common("report"), Name: "Cells in " + plural(len(s.doc.Captures), "capture"), Description: text,
 		Types: []string{"observed-data", "indicator"}, Published: s.created, Refs: refs,
 	})
+}
+
+// foundText counts cells by verdict.
+func foundText(list []entry) string {
+	counts := map[score.Verdict]int{}
+	for _, e := range list {
+		counts[e.Verdict]++
+	}
+	return fmt.Sprintf("%s: %d consistent with a false base station, %d suspicious, %d unusual, %d ordinary, %d of which too little was seen",
+		plural(len(list), "cell"), counts[score.Consistent], counts[score.Suspicious], counts[score.Unusual], counts[score.Ordinary], counts[score.Insufficient])
 }
 
 // stixPattern finds a cell by its identity and its radio.

@@ -31,6 +31,19 @@ func TestScanFormats(t *testing.T) {
 	}
 }
 
+// TestScanHostile: neither a network name nor a file name with a terminal escape reaches
+// an output as such.
+func TestScanHostile(t *testing.T) {
+	path := write(t, t.TempDir(), "=a\x1b[2J\u202e<b>.pcap", pcap(t, synthetic))
+	for _, f := range report.Formats() {
+		_, out, stderr := run(t, "scan", "--reveal", "-f", f.Name, path)
+		if stderr != "" {
+			t.Errorf("%s: %s", f.Name, stderr)
+		}
+		harmless(t, strings.ReplaceAll(out, "\r\n", "\n"))
+	}
+}
+
 // TestPositions: a GPX file puts cells on the map; a bad file is named with line and cause.
 func TestPositions(t *testing.T) {
 	dir := t.TempDir()

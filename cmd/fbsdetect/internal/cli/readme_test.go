@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fbsdetect/fbsdetect/detect/report"
-
 	"go.yaml.in/yaml/v4"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
 )
 
 // TestReadme runs every command that the README shows and compares the output it
