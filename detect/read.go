@@ -15,6 +15,8 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+	"github.com/fbsdetect/fbsdetect/gsmtap/redact"
 	"github.com/fbsdetect/fbsdetect/gsmtap/wire"
 )
 
@@ -146,6 +148,27 @@ func hashPrefix(h hash.Hash, src *Source) error {
 		}{io.MultiReader(bytes.NewReader(head), in), in}, nil
 	}
 	return err
+}
+
+// NewRedactor returns what redacts the frames of one of the captures, with the pseudonyms
+// that a run over all of them has.
+func (o *Options) NewRedactor(sources []Source) (*redact.Redactor, error) {
+	key, err := o.key(sources)
+	if err != nil {
+		return nil, err
+	}
+	unwrap, err := newUnwrapper(o)
+	if err != nil {
+		return nil, err
+	}
+	return redact.New(ident.NewPseudonyms(key, false), unwrap, func() *gsmtap.Decoder {
+		d := gsmtap.NewDecoder()
+		d.Strict, d.Nested = o.Strict, true
+		for rat, set := range o.RRC {
+			d.Use(rat, set)
+		}
+		return d
+	}), nil
 }
 
 // kinds are the words for what a link type carries, in Options.LinkTypes.

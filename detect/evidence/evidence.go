@@ -101,6 +101,8 @@ type Recorded struct {
 	// Revealed says that identities of persons are in the report in full, and why; null if
 	// pseudonyms stand for them.
 	Revealed *report.Revealed `json:"revealed"`
+	// Redacted says that identities and texts of persons in the frames are overwritten.
+	Redacted bool `json:"redacted"`
 }
 
 // Baseline says which baseline the cells were compared with.
@@ -126,6 +128,8 @@ type Package struct {
 	Case Case
 	// IncludeCaptures puts the captures into the package.
 	IncludeCaptures bool
+	// Redact overwrites identities and texts of persons in the frames.
+	Redact bool
 	// Sign signs the manifest; nil leaves it unsigned.
 	Sign func(manifest []byte) ([]byte, error)
 
@@ -238,6 +242,9 @@ func (p *Package) manifest(doc *report.Document, captures []hashed) *Manifest {
 			"Members are stored uncompressed and dated 1980-01-01 so that the same captures and options give the same package; no time of day of the making is recorded.",
 		},
 	}
+	if p.Redact {
+		m.Notes = append(m.Notes, redactedNote)
+	}
 	for _, c := range captures {
 		out := Capture{Path: c.path, Bytes: c.size}
 		if c.err == nil {
@@ -255,7 +262,7 @@ func (p *Package) recorded(doc *report.Document) Recorded {
 	o := &p.Options
 	r := Recorded{
 		Rules: append([]string{}, o.Rules...), Params: o.Params, Ports: append([]uint16{}, o.Ports...), LinkTypes: o.LinkTypes,
-		RRC: p.RRC, PseudonymKey: "captures", Revealed: doc.Revealed,
+		RRC: p.RRC, PseudonymKey: "captures", Revealed: doc.Revealed, Redacted: p.Redact,
 	}
 	if r.Params == nil {
 		r.Params = map[string]rule.Values{}

@@ -13,6 +13,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
+	"github.com/fbsdetect/fbsdetect/gsmtap/redact"
 )
 
 // fileComment is on the whole of the pcapng.
@@ -73,7 +74,11 @@ func findingText(cell string, e *report.Evidence) string {
 
 // writeFrames writes the frames that carry evidence, capture by capture in their order.
 func writeFrames(ctx context.Context, w io.Writer, p *Package, doc *report.Document, captures []hashed) error {
-	out, err := capture.NewWriter(w, doc.Tool.Name+" "+doc.Tool.Version, fileComment)
+	comments := []string{fileComment}
+	if p.Redact {
+		comments = append(comments, redactedNote)
+	}
+	out, err := capture.NewWriter(w, doc.Tool.Name+" "+doc.Tool.Version, comments...)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", framesName, err)
 	}
@@ -91,15 +96,27 @@ func writeFrames(ctx context.Context, w io.Writer, p *Package, doc *report.Docum
 		if len(frames) == 0 {
 			continue
 		}
-		if err := copyFrames(ctx, out, &p.Sources[i], &captures[i], frames); err != nil {
+		var red *redact.Redactor
+		if p.Redact {
+			if red, err = p.Options.NewRedactor(p.Sources); err != nil {
+				return err
+			}
+		}
+		if err := copyFrames(ctx, out, &p.Sources[i], &captures[i], frames, red); err != nil {
 			return fmt.Errorf("write %s: %s: %w", framesName, p.Sources[i].Path, err)
 		}
 	}
 	return nil
 }
 
-// copyFrames copies the frames of one capture that are in wanted, by number.
-func copyFrames(ctx context.Context, out *capture.Writer, src *detect.Source, known *hashed, wanted map[int][]string) error {
+// redactedNote says what was done to the frames.
+const redactedNote = "Redacted: identities and texts of persons in these frames are overwritten, identities by pseudonymous ones " +
+	"of the same type and length, texts by asterisks; messages in which they could not be located are blanked. " +
+	"The comment on a frame says what and where. Checksums of lower layers are as they were."
+
+// copyFrames copies the frames of one capture that are in wanted, by number, redacted by
+// red unless that is nil.
+func copyFrames(ctx context.Context, out *capture.Writer, src *detect.Source, known *hashed, wanted map[int][]string, red *redact.Redactor) error {
 	in, err := src.Open()
 	if err != nil {
 		return err
@@ -128,6 +145,9 @@ func copyFrames(ctx context.Context, out *capture.Writer, src *detect.Source, kn
 			return ctx.Err()
 		}
 		if !ok {
+			if red != nil && left > 0 {
+				red.Skip(&f)
+			}
 			continue
 		}
 		left--
@@ -135,7 +155,13 @@ func copyFrames(ctx context.Context, out *capture.Writer, src *detect.Source, kn
 		if !f.HasTime {
 			from += "; it has no time stamp there"
 		}
-		if err := out.Frame(&f, name, append([]string{from}, text...)...); err != nil {
+		said := []string{from}
+		if red != nil {
+			if r := red.Frame(&f).String(); r != "" {
+				said = append(said, r)
+			}
+		}
+		if err := out.Frame(&f, name, append(said, text...)...); err != nil {
 			return err
 		}
 	}

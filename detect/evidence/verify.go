@@ -386,7 +386,7 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 	if m.Tool.Version != detect.Version {
 		return skip("the package was made by version %s, this is %s", m.Tool.Version, detect.Version)
 	}
-	p := &Package{RRC: m.Options.RRC, Options: detect.Options{
+	p := &Package{RRC: m.Options.RRC, Redact: m.Options.Redacted, Options: detect.Options{
 		Rules: m.Options.Rules, Params: m.Options.Params, Ports: m.Options.Ports, LinkTypes: m.Options.LinkTypes,
 		Baseline: given.Baseline, RRC: given.Schemas,
 	}}

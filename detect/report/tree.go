@@ -97,17 +97,13 @@ const maxTreeDepth = 128
 // identity writes values that are an identity of a person. They are told by the names
 // that the RRC modules give them.
 func (w walker) identity(v uper.Value) (any, bool) {
-	name := v.Name()
-	switch {
-	case v.Kind() == uper.SequenceOf && (name == "imsi" || name == "imsi-GSM-MAP" || strings.HasPrefix(v.TypeName(), "IMSI")):
-		return w.digits(v, ident.IMSI), true
-	case v.Kind() == uper.SequenceOf && (name == "imei" || strings.HasPrefix(v.TypeName(), "IMEI")):
-		return w.digits(v, ident.IMEI), true
-	case v.Kind() != uper.BitString:
-		return nil, false
-	case strings.Contains(name, "TMSI"), strings.Contains(name, "tmsi"), strings.Contains(v.TypeName(), "TMSI"),
-		strings.Contains(name, "resumeI"), strings.Contains(name, "ResumeI"), strings.HasSuffix(v.TypeName(), "I-RNTI-Value"):
-		return w.names.Mobile(ident.TMSIIdentity(uint32(v.Uint()))), true
+	if k := v.Kind(); k == uper.SequenceOf || k == uper.BitString {
+		switch t, ok := ident.ASN1(v.Name(), v.TypeName(), k == uper.SequenceOf); {
+		case ok && k == uper.SequenceOf:
+			return w.digits(v, t), true
+		case ok:
+			return w.names.Mobile(ident.TMSIIdentity(uint32(v.Uint()))), true
+		}
 	}
 	return nil, false
 }

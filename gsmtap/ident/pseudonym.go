@@ -113,3 +113,112 @@ func (p *Pseudonyms) tag(kind string, v []byte) string {
 	h.Write(v)
 	return strings.ToLower(base32.StdEncoding.EncodeToString(h.Sum(nil)[:5]))
 }
+
+// Substitute returns an identity of the type and length of m to be written in its place:
+// equal for equal identities under one key, with what Mobile keeps of it kept. It is never
+// m itself unless nothing of m belongs to a person.
+func (p *Pseudonyms) Substitute(m MobileIdentity) MobileIdentity {
+	switch m.Type {
+	case TMSI:
+		var v [4]byte
+		binary.BigEndian.PutUint32(v[:], m.Value)
+		return TMSIIdentity(binary.BigEndian.Uint32(p.SubstituteBits(v[:], 32)))
+	case IMSI:
+		d := m.Digits()
+		s, _ := ParseDigits(IMSI, p.SubstituteDigits(d, len(strings.ReplaceAll(homeNetwork(d), "-", ""))))
+		return s
+	case IMEI, IMEISV:
+		d := m.Digits()
+		keep := 0
+		if len(d) >= 14 {
+			keep = 8
+		}
+		s, _ := ParseDigits(m.Type, p.SubstituteDigits(d, keep))
+		return s
+	}
+	return m
+}
+
+// SubstituteAddress returns the digits to be written in place of those of a number: those
+// that Address keeps are kept.
+func (p *Pseudonyms) SubstituteAddress(a Address) string {
+	switch {
+	case len(a.Value) <= maxShortCode:
+		return a.Value
+	case a.TypeOfNumber == NumberInternational:
+		return p.SubstituteDigits(a.Value, 3)
+	}
+	return p.SubstituteDigits(a.Value, 0)
+}
+
+// SubstituteDigits replaces the decimal digits of s after the first keep. The result is
+// another string than s unless no digit is left to replace.
+func (p *Pseudonyms) SubstituteDigits(s string, keep int) string {
+	out := []byte(s)
+	for round := byte(0); ; round++ {
+		replaced := false
+		stream := p.stream("digits", []byte(s), round, len(s))
+		for i := keep; i < len(s); i++ {
+			if s[i] >= '0' && s[i] <= '9' {
+				out[i], replaced = '0'+stream[i]%10, true
+			}
+		}
+		if !replaced || string(out) != s {
+			return string(out)
+		}
+	}
+}
+
+// SubstituteBits replaces n bits, the first n of b, whose first two stay: in temporary
+// identities of GPRS they tell the kind (TS 23.003 §2.6). The result differs from b unless
+// n is below 3, and is not all ones, which stands for none.
+func (p *Pseudonyms) SubstituteBits(b []byte, n int) []byte {
+	for round := byte(0); ; round++ {
+		out := append([]byte(nil), b...)
+		stream := p.stream("bits", b, round, len(b))
+		ones := true
+		for i := 2; i < n; i++ {
+			bit := byte(0x80) >> (i & 7)
+			out[i/8] = out[i/8]&^bit | stream[i/8]&bit
+			ones = ones && out[i/8]&bit != 0
+		}
+		if n < 3 || !ones && string(out) != string(b) || round == 255 {
+			return out
+		}
+	}
+}
+
+// stream returns n octets of the keyed hash of v, others in every round.
+func (p *Pseudonyms) stream(kind string, v []byte, round byte, n int) []byte {
+	var key []byte
+	if p != nil {
+		key = p.key
+	}
+	var out []byte
+	for block := byte(0); len(out) < n; block++ {
+		h := hmac.New(sha256.New, key)
+		h.Write([]byte("substitute " + kind))
+		h.Write([]byte{0, round, block})
+		h.Write(v)
+		out = h.Sum(out)
+	}
+	return out[:n]
+}
+
+// ASN1 says whether a value of an RRC message identifies a person, by the name and the
+// type that its module gives it: a list of digits as IMSI or IMEI, a string of bits as
+// TMSI, which stands for every temporary identity.
+func ASN1(name, typeName string, digits bool) (IdentityType, bool) {
+	switch {
+	case digits && (name == "imsi" || name == "imsi-GSM-MAP" || strings.HasPrefix(typeName, "IMSI")):
+		return IMSI, true
+	case digits && (name == "imei" || strings.HasPrefix(typeName, "IMEI")):
+		return IMEI, true
+	case digits:
+		return NoIdentity, false
+	case strings.Contains(name, "TMSI"), strings.Contains(name, "tmsi"), strings.Contains(typeName, "TMSI"),
+		strings.Contains(name, "resumeI"), strings.Contains(name, "ResumeI"), strings.HasSuffix(typeName, "I-RNTI-Value"):
+		return TMSI, true
+	}
+	return NoIdentity, false
+}

@@ -56,6 +56,9 @@ package, octet for octet; an encrypted one holds the same package.
 	f.StringVar(&pkg.Case.Place, "place", "", "`place` of the capture, for the manifest")
 	f.StringVar(&pkg.Case.Note, "note", "", "`text` for the manifest")
 	f.BoolVar(&pkg.IncludeCaptures, "include-captures", false, "put the captures into the package, with all identities in them")
+	f.BoolVar(&pkg.Redact, "redact", false, "overwrite identities and texts of persons in the frames with pseudonymous ones of the same length")
+	c.MarkFlagsMutuallyExclusive("redact", "include-captures")
+	c.MarkFlagsMutuallyExclusive("redact", "reveal")
 	c.AddCommand(newEvidenceVerify(e))
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if path == "" {

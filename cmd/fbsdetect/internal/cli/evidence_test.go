@@ -3,11 +3,13 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -227,6 +229,53 @@ func TestEvidenceFrames(t *testing.T) {
 	for i, l := range lines {
 		if !strings.Contains(l, "Frame "+strconv.Itoa(numbers[i])+" of ") || !strings.Contains(l, "Rule ") {
 			t.Errorf("tshark: %s", l)
+		}
+	}
+}
+
+// TestEvidenceRedacted: a redacted package holds no identity, says so, and verifies.
+func TestEvidenceRedacted(t *testing.T) {
+	in := lab("lab-three-cells-and-blaster.ms.pcap")
+	path := pack(t, "--redact", in)
+	if !bytes.Equal(read(t, path), read(t, pack(t, "--redact", in))) {
+		t.Error("two runs give other packages")
+	}
+	code, stdout, _ := run(t, "evidence", "verify", "--captures", filepath.Dir(in), path)
+	if code != exitClean || !strings.Contains(stdout, "evidence.pcapng: a repeated analysis gives the same") {
+		t.Errorf("exit %d: %s", code, stdout)
+	}
+	members := unpack(t, path)
+	var m evidence.Manifest
+	if err := json.Unmarshal(members["manifest.json"], &m); err != nil || !m.Options.Redacted {
+		t.Errorf("%v: the manifest does not say so", err)
+	}
+	plain := unpack(t, pack(t, in))["evidence.pcapng"]
+	frames := members["evidence.pcapng"]
+	_, dump, _ := run(t, "dump", "--reveal", "--reason", "test", in)
+	there := 0
+	for _, tmsi := range regexp.MustCompile(`TMSI 0x[0-9a-f]{8}`).FindAllString(dump, -1) {
+		b, err := hex.DecodeString(tmsi[len("TMSI 0x"):])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(plain, b) {
+			there++
+		}
+		if bytes.Contains(frames, b) {
+			t.Error("a TMSI is not overwritten")
+		}
+	}
+	if there == 0 {
+		t.Error("no TMSI to overwrite")
+	}
+	for _, s := range []string{"Redacted: identities and texts of persons", "Redacted, written over: TMSI at octet "} {
+		if !bytes.Contains(frames, []byte(s)) || bytes.Contains(plain, []byte(s)) {
+			t.Errorf("comments do not say %q", s)
+		}
+	}
+	for _, flags := range [][]string{{"--include-captures"}, {"--reveal", "--reason", "x"}} {
+		if code, _, _ := run(t, append([]string{"evidence", "--redact", "-o", path, in}, flags...)...); code != exitUsage {
+			t.Errorf("%v: exit %d", flags, code)
 		}
 	}
 }

@@ -95,6 +95,7 @@ func TestPrivacy(t *testing.T) {
 		paths = append(paths, filepath.Join(root, "captures", filepath.FromSlash(p)))
 	}
 	hash := regexp.MustCompile(`[0-9a-f]{64}`)
+	folder := t.TempDir()
 	found := 0
 	for _, path := range paths {
 		var all bytes.Buffer
@@ -112,11 +113,28 @@ func TestPrivacy(t *testing.T) {
 				t.Errorf("%s as %s: %v", path, f.Name, err)
 			}
 		}
+		ids := identities(t, tshark, path)
+		pkg := filepath.Join(folder, "case.zip")
+		Run(t.Context(), []string{"evidence", "--redact", "-o", pkg, path}, strings.NewReader(""), &all, &all)
+		for name, b := range unpack(t, pkg) {
+			all.Write(b)
+			if !strings.HasSuffix(name, ".pcapng") {
+				continue
+			}
+			left := 0
+			for _, id := range identities(t, tshark, write(t, folder, "evidence.pcapng", b)) {
+				if slices.Contains(ids, id) {
+					left++
+				}
+			}
+			if left > 0 {
+				t.Errorf("%s: %d identities are left in the redacted frames", filepath.Base(path), left)
+			}
+		}
 		text := hash.ReplaceAllString(strings.ToLower(all.String()), "")
 		if len(text) < 1000 {
 			t.Errorf("%s: no output", path)
 		}
-		ids := identities(t, tshark, path)
 		found += len(ids)
 		for _, id := range ids {
 			if strings.Contains(text, id) {
