@@ -344,11 +344,11 @@ func (c *cellView) SessionsText() string {
 
 // Where says where the cell was heard, as far as captures tell.
 func (c *cellView) Where() string {
-	s := c.w.T("where.none", "Frames", c.FrameSpan())
+	s := []string{c.w.T("where.none", "Frames", c.FrameSpan())}
 	if c.LevelDBm != nil {
-		s += " " + c.LevelText()
+		s = append(s, c.LevelText())
 	}
-	return s
+	return c.w.sentences(s)
 }
 
 // Reason is the title of what weighs most.
@@ -415,15 +415,15 @@ func (c *cellView) Why() []string {
 // Whom says how many phones the attack reached.
 func (c *cellView) Whom() string {
 	p := c.Profile
-	s := c.w.T("whom.phones", "Count", p.Phones)
+	s := []string{c.w.T("whom.phones", "Count", p.Phones)}
 	if p.Unnamed > 0 {
-		s += " " + c.w.T("whom.unnamed", "Count", p.Unnamed)
+		s = append(s, c.w.T("whom.unnamed", "Count", p.Unnamed))
 	}
-	s += " " + c.w.T("whom.messages", "Count", p.Messages)
+	s = append(s, c.w.T("whom.messages", "Count", p.Messages))
 	if p.First != nil {
-		s += " " + c.w.T("whom.when", "When", c.w.span(p.First, p.Last))
+		s = append(s, c.w.T("whom.when", "When", c.w.span(p.First, p.Last)))
 	}
-	return s
+	return c.w.sentences(s)
 }
 
 // Sure says how sure the verdict is and what could still explain the findings.
@@ -481,7 +481,7 @@ func (c *cellView) UnseenShort() string {
 	if len(parts) == 0 {
 		return c.w.T("unseen.none")
 	}
-	return strings.Join(parts, " ")
+	return c.w.sentences(parts)
 }
 
 // ProfileTitle names the way of attacking.
@@ -722,7 +722,7 @@ func (c *cellView) Sequences() []sequenceView {
 		}
 		v := sequenceView{Caption: w.T("ladder.caption", "Phone", phone, "When", w.span(s.First, s.Last), "Basis", w.term("attribution", s.Attribution))}
 		if s.Alike > 0 {
-			v.Caption += " " + w.T("ladder.alike", "Count", s.Alike)
+			v.Caption = w.sentences([]string{v.Caption, w.T("ladder.alike", "Count", s.Alike)})
 		}
 		for k := range s.Steps {
 			st := &s.Steps[k]
@@ -746,7 +746,7 @@ func (c *cellView) Sequences() []sequenceView {
 		if s.Hidden > 0 {
 			rest = append(rest, w.T("ladder.hidden", "Count", s.Hidden))
 		}
-		v.Rest = strings.Join(rest, " ")
+		v.Rest = w.sentences(rest)
 		out = append(out, v)
 	}
 	return out
@@ -777,6 +777,12 @@ func (c *cellView) compared() (list []*cellView, sameNetwork bool) {
 		return p, true
 	}
 	return others(c.all.byRAT[c.RAT], c), false
+}
+
+// Alone reports whether no other cell stands beside this one.
+func (c *cellView) Alone() bool {
+	list, _ := c.compared()
+	return len(list) == 0
 }
 
 // PeerText says what the parameters stand beside.
@@ -866,7 +872,11 @@ func (c *cellView) Unseen() []unseenView {
 		case r == nil:
 			out[at].Titles = append(out[at].Titles, said{Text: Escape(id)})
 		case c.Open:
-			out[at].Titles = append(out[at].Titles, w.rule(r.Title))
+			title := w.rule(r.Title)
+			if w.code == "en" {
+				title.Text = lowerFirst(title.Text)
+			}
+			out[at].Titles = append(out[at].Titles, title)
 		default:
 			out[at].Rules = append(out[at].Rules, r.ID)
 		}
