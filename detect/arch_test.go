@@ -65,6 +65,8 @@ var libraries = map[string]string{
 	"github.com/klauspost/":        "gsmtap/capture/",
 	"github.com/warthog618/":       "gsmtap/gsm/",
 	"modernc.org/":                 "detect/baseline/",
+	"github.com/nicksnyder/":       "detect/report/",
+	"golang.org/x/text":            "detect/report/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

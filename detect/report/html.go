@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/score"
@@ -311,6 +312,9 @@ func (c *cellView) FrameSpan() string {
 	a, b := c.FirstFrame, c.LastFrame
 	if a.Capture != b.Capture {
 		return c.w.T("frames.several")
+	}
+	if a == b {
+		return c.w.T("frames.single", "Frame", strconv.Itoa(a.Frame), "Capture", captureName(c.d, a.Capture))
 	}
 	return c.w.T("frames.span", "From", strconv.Itoa(a.Frame), "To", strconv.Itoa(b.Frame), "Capture", captureName(c.d, a.Capture))
 }
@@ -806,6 +810,11 @@ type parameterView struct {
 	Differs bool
 }
 
+// ownParameters differ from cell to cell by their nature.
+var ownParameters = []string{
+	cell.NeighboursIdle, cell.NeighboursConn, cell.CellCarriers, cell.RootSequenceIndex, cell.SystemInfoValueTag, cell.IntraFreqNeighbours, cell.FrequencyRecovered,
+}
+
 type peerValue struct {
 	Value string
 	Count int
@@ -834,7 +843,7 @@ func (c *cellView) Parameters() []parameterView {
 		slices.SortFunc(v.Peers, func(a, b peerValue) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 		})
-		v.Differs = same && total > 1 && !slices.ContainsFunc(v.Peers, func(x peerValue) bool { return x.Value == p.Value })
+		v.Differs = same && total > 1 && !slices.Contains(ownParameters, p.Name) && !slices.ContainsFunc(v.Peers, func(x peerValue) bool { return x.Value == p.Value })
 		if more := len(v.Peers) - maxPeerValues; more > 0 {
 			v.Peers, v.MorePeers = v.Peers[:maxPeerValues], more
 		}

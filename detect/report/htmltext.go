@@ -117,8 +117,8 @@ func (w *words) sentences(list []string) string {
 	return strings.Join(list, " ")
 }
 
-// N writes a whole number.
-func (w *words) N(n int) string { return w.num.Sprint(number.Decimal(n)) }
+// N writes a whole number of any integer type.
+func (w *words) N(n any) string { return w.num.Sprint(number.Decimal(n)) }
 
 // decimal writes a number with that many decimals, and a typographic minus.
 func (w *words) decimal(x float64, decimals int) string {
