@@ -71,6 +71,8 @@ var libraries = map[string]string{
 	"github.com/google/uuid":        "detect/report/",
 	"aead.dev/":                     "detect/evidence/",
 	"filippo.io/":                   "detect/evidence/",
+	"github.com/nicksnyder/":        "detect/report/",
+	"golang.org/x/text":             "detect/report/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

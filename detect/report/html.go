@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/fbsdetect/fbsdetect/detect/cell"
 	"github.com/fbsdetect/fbsdetect/detect/event"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/score"
@@ -312,6 +313,9 @@ func (c *cellView) FrameSpan() string {
 	if a.Capture != b.Capture {
 		return c.w.T("frames.several")
 	}
+	if a == b {
+		return c.w.T("frames.single", "Frame", strconv.Itoa(a.Frame), "Capture", captureName(c.d, a.Capture))
+	}
 	return c.w.T("frames.span", "From", strconv.Itoa(a.Frame), "To", strconv.Itoa(b.Frame), "Capture", captureName(c.d, a.Capture))
 }
 
@@ -344,11 +348,11 @@ func (c *cellView) SessionsText() string {
 
 // Where says where the cell was heard, as far as captures tell.
 func (c *cellView) Where() string {
-	s := c.w.T("where.none", "Frames", c.FrameSpan())
+	s := []string{c.w.T("where.none", "Frames", c.FrameSpan())}
 	if c.LevelDBm != nil {
-		s += " " + c.LevelText()
+		s = append(s, c.LevelText())
 	}
-	return s
+	return c.w.sentences(s)
 }
 
 // Reason is the title of what weighs most.
@@ -415,15 +419,15 @@ func (c *cellView) Why() []string {
 // Whom says how many phones the attack reached.
 func (c *cellView) Whom() string {
 	p := c.Profile
-	s := c.w.T("whom.phones", "Count", p.Phones)
+	s := []string{c.w.T("whom.phones", "Count", p.Phones)}
 	if p.Unnamed > 0 {
-		s += " " + c.w.T("whom.unnamed", "Count", p.Unnamed)
+		s = append(s, c.w.T("whom.unnamed", "Count", p.Unnamed))
 	}
-	s += " " + c.w.T("whom.messages", "Count", p.Messages)
+	s = append(s, c.w.T("whom.messages", "Count", p.Messages))
 	if p.First != nil {
-		s += " " + c.w.T("whom.when", "When", c.w.span(p.First, p.Last))
+		s = append(s, c.w.T("whom.when", "When", c.w.span(p.First, p.Last)))
 	}
-	return s
+	return c.w.sentences(s)
 }
 
 // Sure says how sure the verdict is and what could still explain the findings.
@@ -481,7 +485,7 @@ func (c *cellView) UnseenShort() string {
 	if len(parts) == 0 {
 		return c.w.T("unseen.none")
 	}
-	return strings.Join(parts, " ")
+	return c.w.sentences(parts)
 }
 
 // ProfileTitle names the way of attacking.
@@ -722,7 +726,7 @@ func (c *cellView) Sequences() []sequenceView {
 		}
 		v := sequenceView{Caption: w.T("ladder.caption", "Phone", phone, "When", w.span(s.First, s.Last), "Basis", w.term("attribution", s.Attribution))}
 		if s.Alike > 0 {
-			v.Caption += " " + w.T("ladder.alike", "Count", s.Alike)
+			v.Caption = w.sentences([]string{v.Caption, w.T("ladder.alike", "Count", s.Alike)})
 		}
 		for k := range s.Steps {
 			st := &s.Steps[k]
@@ -746,7 +750,7 @@ func (c *cellView) Sequences() []sequenceView {
 		if s.Hidden > 0 {
 			rest = append(rest, w.T("ladder.hidden", "Count", s.Hidden))
 		}
-		v.Rest = strings.Join(rest, " ")
+		v.Rest = w.sentences(rest)
 		out = append(out, v)
 	}
 	return out
@@ -779,6 +783,12 @@ func (c *cellView) compared() (list []*cellView, sameNetwork bool) {
 	return others(c.all.byRAT[c.RAT], c), false
 }
 
+// Alone reports whether no other cell stands beside this one.
+func (c *cellView) Alone() bool {
+	list, _ := c.compared()
+	return len(list) == 0
+}
+
 // PeerText says what the parameters stand beside.
 func (c *cellView) PeerText() string {
 	list, same := c.compared()
@@ -798,6 +808,11 @@ type parameterView struct {
 	MorePeers int
 	// Differs: several peers have the parameter and none has this value.
 	Differs bool
+}
+
+// ownParameters differ from cell to cell by their nature.
+var ownParameters = []string{
+	cell.NeighboursIdle, cell.NeighboursConn, cell.CellCarriers, cell.RootSequenceIndex, cell.SystemInfoValueTag, cell.IntraFreqNeighbours, cell.FrequencyRecovered,
 }
 
 type peerValue struct {
@@ -828,7 +843,7 @@ func (c *cellView) Parameters() []parameterView {
 		slices.SortFunc(v.Peers, func(a, b peerValue) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 		})
-		v.Differs = same && total > 1 && !slices.ContainsFunc(v.Peers, func(x peerValue) bool { return x.Value == p.Value })
+		v.Differs = same && total > 1 && !slices.Contains(ownParameters, p.Name) && !slices.ContainsFunc(v.Peers, func(x peerValue) bool { return x.Value == p.Value })
 		if more := len(v.Peers) - maxPeerValues; more > 0 {
 			v.Peers, v.MorePeers = v.Peers[:maxPeerValues], more
 		}
@@ -866,7 +881,11 @@ func (c *cellView) Unseen() []unseenView {
 		case r == nil:
 			out[at].Titles = append(out[at].Titles, said{Text: Escape(id)})
 		case c.Open:
-			out[at].Titles = append(out[at].Titles, w.rule(r.Title))
+			title := w.rule(r.Title)
+			if w.code == "en" {
+				title.Text = lowerFirst(title.Text)
+			}
+			out[at].Titles = append(out[at].Titles, title)
 		default:
 			out[at].Rules = append(out[at].Rules, r.ID)
 		}

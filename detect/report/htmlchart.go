@@ -229,10 +229,16 @@ func (c *cellView) levelLane(a *axis) lane {
 		low, high = min(low, c.Levels[i].MinDBm), max(high, c.Levels[i].MaxDBm)
 	}
 	l := lane{Name: w.T("lane.level"), Class: "level", Height: 100}
-	l.Value = w.decimal(float64(low), 0) + " … " + w.decimal(float64(high), 0) + " dBm"
+	l.Value = w.decimal(float64(low), 0) + " dBm"
+	if low < high {
+		l.Value = w.decimal(float64(low), 0) + " … " + w.decimal(float64(high), 0) + " dBm"
+	}
 	l.Desc = w.T("lane.level.desc", "Low", w.decimal(float64(low), 0), "High", w.decimal(float64(high), 0))
 	y := func(dBm float64) string {
-		return coordinate(math.Round(10*(95-90*(dBm-float64(low))/float64(max(high-low, 1)))) / 10)
+		if low == high {
+			return "50"
+		}
+		return coordinate(math.Round(10*(95-90*(dBm-float64(low))/float64(high-low))) / 10)
 	}
 	type point struct{ x, mean, low, high string }
 	var list []point
@@ -495,7 +501,7 @@ func (c *cellView) Exposure() *exposureView {
 	})
 	v.Note = w.T("exposure.note", "Above", w.percent(above))
 	if c.Sessions.Count < stat.ExposureEnough {
-		v.Note += " " + w.T("exposure.few", "Count", c.Sessions.Count)
+		v.Note = w.sentences([]string{v.Note, w.T("exposure.few", "Count", c.Sessions.Count)})
 	}
 	return v
 }

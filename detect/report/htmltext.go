@@ -35,9 +35,7 @@ type words struct {
 	num  *message.Printer
 	// rules translates what rules say; nil for English, in which they are written.
 	rules map[string]string
-	// untranslated: something was said in English for want of a translation.
-	untranslated bool
-	err          error
+	err   error
 }
 
 func newWords(code string) (*words, error) {
@@ -108,11 +106,18 @@ func (w *words) rule(english string) said {
 	if s, ok := w.rules[english]; ok {
 		return said{Text: s}
 	}
-	w.untranslated = true
 	return said{Escape(english), "en"}
 }
 
-// N writes a whole number of any type.
+// sentences puts sentences one behind the other; Chinese has no space between them.
+func (w *words) sentences(list []string) string {
+	if w.code == "zh" {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list, " ")
+}
+
+// N writes a whole number of any integer type.
 func (w *words) N(n any) string { return w.num.Sprint(number.Decimal(n)) }
 
 // decimal writes a number with that many decimals, and a typographic minus.

@@ -253,7 +253,7 @@ func TestBrowser(t *testing.T) {
 					if shown != 2 {
 						t.Errorf("%s: the script did not run: %d tools shown", what, shown)
 					}
-					if axe != "" {
+					if axe != "" && (lang == "en" || width == 390 && scheme == "light") {
 						checkAccess(t, browser, what, axe)
 					}
 					mu.Lock()
