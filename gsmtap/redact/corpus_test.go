@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fbsdetect/fbsdetect/gsmtap"
@@ -142,37 +143,42 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var mu sync.Mutex // over what follows
 	total, captures, remain := 0, 0, 0
 	var frames, changed, blanked int
 	why := map[string]int{}
-	out := filepath.Join(t.TempDir(), "redacted.pcapng")
-	for _, path := range paths {
-		rel, _ := filepath.Rel(root, path)
-		before := seen(t, tshark, path)
-		n, c, b, reasons := redactFile(t, path, out)
-		frames, changed, blanked = frames+n, changed+c, blanked+b
-		for k, v := range reasons {
-			why[k] += v
+	t.Run("captures", func(t *testing.T) {
+		for _, path := range paths {
+			rel, _ := filepath.Rel(root, path)
+			t.Run(filepath.ToSlash(rel), func(t *testing.T) {
+				t.Parallel()
+				out := filepath.Join(t.TempDir(), "redacted.pcapng")
+				before := seen(t, tshark, path)
+				n, c, b, reasons := redactFile(t, path, out)
+				left := 0
+				if len(before) > 0 {
+					for id := range seen(t, tshark, out) {
+						if before[id] {
+							left++
+						}
+					}
+				}
+				if left > 0 {
+					t.Errorf("%d of %d identities are left", left, len(before))
+				}
+				t.Logf("%d identities, %d frames, %d overwritten, %d blanked %v", len(before), n, c, b, reasons)
+				mu.Lock()
+				defer mu.Unlock()
+				total, remain, frames, changed, blanked = total+len(before), remain+left, frames+n, changed+c, blanked+b
+				if len(before) > 0 {
+					captures++
+				}
+				for k, v := range reasons {
+					why[k] += v
+				}
+			})
 		}
-		if testing.Verbose() {
-			t.Logf("%s: %d identities, %d frames, %d overwritten, %d blanked %v", rel, len(before), n, c, b, reasons)
-		}
-		if len(before) == 0 {
-			continue
-		}
-		captures++
-		total += len(before)
-		left := 0
-		for id := range seen(t, tshark, out) {
-			if before[id] {
-				left++
-			}
-		}
-		remain += left
-		if left > 0 {
-			t.Errorf("%s: %d of %d identities are left", rel, left, len(before))
-		}
-	}
+	})
 	if total < 400 {
 		t.Errorf("only %d identities to look for", total)
 	}

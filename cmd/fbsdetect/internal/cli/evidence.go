@@ -101,8 +101,8 @@ package, octet for octet; an encrypted one holds the same package.
 
 // packed says what was written.
 func (e *env) packed(doc *report.Document, path string) error {
-	_, err := fmt.Fprintf(e.stdout, "%s: %s, %s of %s\n", report.Escape(path), count(len(doc.Cells), "cell"),
-		"evidence", count(len(doc.Captures), "capture"))
+	_, err := fmt.Fprintf(e.stdout, "%s: report on %s in %s, and the frames that it rests on\n", report.Escape(path),
+		count(len(doc.Cells), "cell"), count(len(doc.Captures), "capture"))
 	return err
 }
 
