@@ -26,7 +26,7 @@ func TestScanFormats(t *testing.T) {
 			t.Errorf("%s: the file differs from standard output (%v)", f.Name, err)
 		}
 	}
-	if code, _, stderr := run(t, "scan", "-f", "docx", lab(labRogue)); code != exitUsage || !strings.Contains(stderr, "table, json") {
+	if code, _, stderr := run(t, "scan", "-f", "docx", lab(labRogue)); code != exitUsage || !strings.Contains(stderr, "want table, ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
@@ -36,7 +36,7 @@ func TestScanFormats(t *testing.T) {
 func TestScanHostile(t *testing.T) {
 	path := write(t, t.TempDir(), "=a\x1b[2J\u202e<b>.pcap", pcap(t, synthetic))
 	for _, f := range report.Formats() {
-		_, out, stderr := run(t, "scan", "--reveal", "-f", f.Name, path)
+		_, out, stderr := run(t, "scan", "--reveal", "--reason", "a test", "-f", f.Name, path)
 		if stderr != "" {
 			t.Errorf("%s: %s", f.Name, stderr)
 		}
