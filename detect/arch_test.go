@@ -51,6 +51,7 @@ var layers = []struct {
 	{"detect/calibrate", []string{"detect/rule", "detect/score", "detect/stat"}},
 	{"detect/observe", []string{"detect/cell", "detect/event", "gsmtap"}},
 	{"detect/stat", nil},
+	{"detect/track", nil},
 	{"detect/report", []string{"detect/cell", "detect/event", "detect/rule", "detect/score", "detect/stat", "gsmtap/capture", "gsmtap/ident", "gsmtap/wire", "gsmtap/uper"}},
 	{"detect", []string{"detect", "gsmtap"}},
 	{"cmd", []string{"cmd", "detect", "gsmtap"}},
@@ -58,16 +59,20 @@ var layers = []struct {
 }
 
 var libraries = map[string]string{
-	"github.com/spf13/cobra":       "cmd/",
-	"github.com/google/gopacket":   "gsmtap/capture/",
-	"github.com/schollz/":          "cmd/",
-	"gonum.org/":                   "detect/stat/",
-	"github.com/jedib0t/go-pretty": "detect/report/",
-	"github.com/klauspost/":        "gsmtap/capture/",
-	"github.com/warthog618/":       "gsmtap/gsm/",
-	"modernc.org/":                 "detect/baseline/",
-	"aead.dev/":                    "detect/evidence/",
-	"filippo.io/":                  "detect/evidence/",
+	"github.com/spf13/cobra":        "cmd/",
+	"github.com/google/gopacket":    "gsmtap/capture/",
+	"github.com/schollz/":           "cmd/",
+	"gonum.org/":                    "detect/stat/",
+	"github.com/jedib0t/go-pretty":  "detect/report/",
+	"github.com/go-json-experiment": "detect/report/",
+	"github.com/klauspost/":         "gsmtap/capture/",
+	"github.com/warthog618/":        "gsmtap/gsm/",
+	"modernc.org/":                  "detect/baseline/",
+	"github.com/google/uuid":        "detect/report/",
+	"aead.dev/":                     "detect/evidence/",
+	"filippo.io/":                   "detect/evidence/",
+	"github.com/nicksnyder/":        "detect/report/",
+	"golang.org/x/text":             "detect/report/",
 }
 
 // TestArrows: the layers import each other one way only, and libraries stay where

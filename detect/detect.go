@@ -18,6 +18,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/fbsdetect/fbsdetect/detect/baseline"
 	"github.com/fbsdetect/fbsdetect/detect/cell"
@@ -27,6 +28,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	_ "github.com/fbsdetect/fbsdetect/detect/rules" // the catalogue
+	"github.com/fbsdetect/fbsdetect/detect/track"
 	"github.com/fbsdetect/fbsdetect/gsmtap"
 	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
@@ -82,6 +84,10 @@ type Options struct {
 	LinkTypes map[uint32]string
 	// Baseline is what earlier captures taught of cells; nil for nothing.
 	Baseline *baseline.Baseline
+	// Track is where the receiver was, nil if not known. A frame is placed at the point
+	// nearest in time, if that is at most TrackGap off.
+	Track    *track.Track
+	TrackGap time.Duration
 	// RRC replaces the schemas by which RRC is decoded: those of another release.
 	RRC map[rrc.RAT]*uper.Schema
 	// Progress, if set, is told now and then how much of a capture was read.
@@ -182,11 +188,22 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 	for _, rat := range slices.Sorted(maps.Keys(opt.RRC)) {
 		doc.Notices = append(doc.Notices, fmt.Sprintf("RRC of %s was decoded by the schema given for it (%s)", rat, cmp.Or(opt.RRC[rat].Release, "release not stated")))
 	}
+	var sink observe.Sink = e
+	var where *places
+	if opt.Track != nil {
+		where = newPlaces(e, opt.Track, opt.TrackGap)
+		sink = where
+	}
 	var failed []error
 	for i, src := range sources {
-		o := observe.New(tracker, e, i)
+		o := observe.New(tracker, sink, i)
 		note := func(s string) { doc.Notices = append(doc.Notices, s) }
-		c, err := readCapture(ctx, src, &opt, true, note, func(frame int, time int64, p *gsmtap.Packet) { o.Packet(frame, time, p) })
+		c, err := readCapture(ctx, src, &opt, true, note, func(frame int, time int64, p *gsmtap.Packet) {
+			if where != nil {
+				where.frame(event.Ref{Capture: i, Frame: frame, Time: time}, time, p)
+			}
+			o.Packet(frame, time, p)
+		})
 		o.Close()
 		doc.Captures = append(doc.Captures, c)
 		if opt.Baseline != nil && c.SHA256 != "" {
@@ -201,6 +218,9 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		}
 		if air, wall, ok := o.ClockOfDecoding(); ok {
 			note(fmt.Sprintf("%s: the clock of this capture is that of its decoding: %.0f s on air took %.0f s by it. Durations are those of GSM's frame numbers; the time of day is not known", src.Path, float64(air)/1e9, float64(wall)/1e9))
+			if where != nil {
+				where.forget(i)
+			}
 		}
 		if n := o.StepsDropped; n > 0 {
 			note(fmt.Sprintf("%s: %d messages beyond the first %d of their session were not judged", src.Path, n, event.MaxSteps))
@@ -213,7 +233,13 @@ func Run(ctx context.Context, sources []Source, opt Options) (*report.Document, 
 		}
 	}
 	judgements := e.Finish()
-	addCells(doc, e, judgements, names)
+	addCells(doc, e, judgements, names, where)
+	if where != nil {
+		doc.Track = where.document()
+		if doc.Track.Placed == 0 {
+			doc.Notices = append(doc.Notices, fmt.Sprintf("%s: no frame has a position within %s of its time", opt.Track.Path, opt.TrackGap))
+		}
+	}
 	if opt.Baseline != nil && opt.Baseline.Err() != nil {
 		err := opt.Baseline.Err()
 		doc.Notices = append(doc.Notices, fmt.Sprintf("the baseline could not be read everywhere, so less was compared: %v", err))

@@ -34,13 +34,16 @@ func newDocument(rules []*rule.Rule, params map[string]rule.Values) *report.Docu
 
 // addCells scores the judgements and puts them into the document in its order. names
 // prints what is personal.
-func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement, names *ident.Pseudonyms) {
+func addCells(doc *report.Document, e *engine.Engine, judgements []engine.Judgement, names *ident.Pseudonyms, where *places) {
 	for i := range judgements {
 		j := &judgements[i]
 		if j.Cell.First.Frame == 0 {
 			continue // named by another message, never heard
 		}
 		c := newCell(j, e.Rules(), names)
+		if where != nil {
+			c.HeardAt = where.of(j.Cell)
+		}
 		if j.Cell.ID.Known {
 			doc.Cells = append(doc.Cells, c)
 		} else {
@@ -58,11 +61,13 @@ func newCell(j *engine.Judgement, rules []*rule.Rule, names *ident.Pseudonyms) r
 	out := report.Cell{
 		RAT: c.RAT, PLMNs: []string{},
 		FirstFrame: c.First, LastFrame: c.Last, First: timeOf(c.FirstTime), Last: timeOf(c.LastTime),
+		HeardAt:    []report.HeardAt{},
 		Evidence:   []report.Evidence{},
 		Parameters: map[string]string{},
 		Broadcasts: []report.Parameter{},
 		Sessions:   c.Sessions,
-		Outcomes:   report.Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
+		Sequences:  newSequences(c, names), SequencesOmitted: c.SequencesOmitted,
+		Outcomes: report.Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
 	}
 	if c.ID.Known {
 		plmn, area, id := c.ID.PLMN.String(), c.ID.Area, c.ID.Cell
@@ -92,6 +97,8 @@ func newCell(j *engine.Judgement, rules []*rule.Rule, names *ident.Pseudonyms) r
 		mean := math.Round(10*float64(c.Level.Sum)/float64(c.Level.N)) / 10
 		out.LevelDBm = &mean
 	}
+	out.Levels, out.Connections = newCourses(c)
+	out.Neighbours, out.NeighboursOmitted = newNeighbours(c)
 	for _, p := range c.Parameters() {
 		last := p.First
 		if b := c.Broadcasts[p.Source]; p.First.Before(b.Last) {
@@ -186,6 +193,14 @@ func newEvidence(f *engine.Finding, counted float64) report.Evidence {
 		Weight: round3(f.Weight), Counted: round3(counted), WeightBasis: score.Embedded().Basis(r.Family, r.WeightBasis),
 		Attribution: f.Basis.String(), Summary: ev.Summary, Frames: refs(ev.Frames), Times: f.Times,
 		Field: ev.Field, Got: ev.Got, Expect: ev.Expect, Refs: list(r.Refs), Benign: []report.Benign{},
+	}
+	for _, ref := range out.Frames {
+		if t := timeOf(ref.Time); t != nil && (out.First == nil || t.Before(*out.First)) {
+			out.First = t
+		}
+		if t := timeOf(ref.Time); t != nil && (out.Last == nil || t.After(*out.Last)) {
+			out.Last = t
+		}
 	}
 	for _, b := range f.Benign {
 		out.Benign = append(out.Benign, report.Benign{Explanation: b.Explanation, Status: string(b.Status)})

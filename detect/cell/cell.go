@@ -78,8 +78,15 @@ type Cell struct {
 	Assignments, Hopping int
 	// Sessions counts the sessions of the cell.
 	Sessions Sessions
-	// Level is the received level where the tool measured it.
-	Level Level
+	// Level is the received level where the tool measured it, Levels its course.
+	Level  Level
+	Levels LevelSeries
+	// Connections is the course of Sessions: how many there were and how many exposed.
+	Connections ConnectionSeries
+	// Sequences are sessions step by step, at most MaxSequences that differ.
+	// SequencesOmitted counts the sessions of other courses.
+	Sequences        []Sequence
+	SequencesOmitted int
 
 	params  []Parameter
 	touched uint64

@@ -151,7 +151,7 @@ func (c *Cell) apply(e *event.Event) {
 			c.Warnings++
 		}
 	case *event.Session:
-		c.session(b)
+		c.session(b, e.Basis)
 	}
 }
 
@@ -180,7 +180,8 @@ var capabilityNames = [...]string{
 
 // session counts a session of the circuit switched domain, or of LTE: the packet domain
 // of GSM repeats what the phone did there.
-func (c *Cell) session(s *event.Session) {
+func (c *Cell) session(s *event.Session, basis event.Basis) {
+	c.keep(s, basis)
 	if len(s.Steps) > 0 && s.Steps[0].Packet {
 		return
 	}
@@ -208,4 +209,5 @@ func (c *Cell) session(s *event.Session) {
 	if exposing {
 		n.Exposing++
 	}
+	c.Connections.Add(s.First, exposing)
 }

@@ -48,6 +48,9 @@ type Ref struct {
 	Capture int `json:"capture"`
 	// Frame is the frame's number in that capture as Wireshark counts, from 1.
 	Frame int `json:"frame"`
+	// Time is the frame's time in nanoseconds since 1970, 0 if the capture tells none. It
+	// belongs to the frame, so equal references have equal times.
+	Time int64 `json:"-"`
 }
 
 // Before orders references by capture and frame.

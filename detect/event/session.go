@@ -1,6 +1,11 @@
 package event
 
-import "github.com/fbsdetect/fbsdetect/gsmtap/ident"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/fbsdetect/fbsdetect/gsmtap/ident"
+)
 
 // Action is what one message did in a session, the same for every generation.
 type Action uint8
@@ -116,6 +121,8 @@ type Step struct {
 	Ref    Ref
 	Time   int64
 	Action Action
+	// Message is the message's name as the specification writes it.
+	Message string
 	// Uplink: the phone sent it.
 	Uplink bool
 	// Identity is the type that a request asks for, that a response or an initial
@@ -287,4 +294,43 @@ func (s *Session) Authenticated() bool {
 		}
 	}
 	return true
+}
+
+// Detail returns the value that matters in the step, in the words of the specification:
+// the identity asked for or given by type, an algorithm, a cause. It holds no personal
+// data and is empty where the message's name says all.
+func (st *Step) Detail() string {
+	var parts []string
+	add := func(s string) {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	if st.Identity != ident.NoIdentity {
+		add(st.Identity.String())
+	}
+	add(st.Algorithm)
+	add(st.IntegrityAlgorithm)
+	if st.EquipmentAsked {
+		add("IMEISV")
+	}
+	switch {
+	case st.Cause != 0 && st.CauseName != "":
+		add(fmt.Sprintf("#%d %s", st.Cause, strings.TrimSuffix(st.CauseName, fmt.Sprintf(" (%d)", st.Cause))))
+	case st.Cause != 0:
+		add(fmt.Sprintf("#%d", st.Cause))
+	default:
+		add(st.CauseName)
+	}
+	if st.HasTarget {
+		target := strings.ToUpper(st.Target.String())
+		if st.TargetARFCN >= 0 {
+			target += fmt.Sprintf(" %d", st.TargetARFCN)
+		}
+		add("→ " + target)
+	}
+	if st.NewIdentity {
+		add("TMSI")
+	}
+	return strings.Join(parts, ", ")
 }

@@ -214,14 +214,15 @@ func analyse(ctx context.Context, p *Package, captures []hashed) (*report.Docume
 	}
 	var members []member
 	for _, f := range report.Formats() {
-		if f.Member == "" {
+		if !f.Packed {
 			continue
 		}
+		name := "report" + f.Extension
 		var b bytes.Buffer
-		if err := f.Write(&b, doc, report.Layout{All: true}); err != nil {
-			return doc, nil, fmt.Errorf("write %s: %w", f.Member, err)
+		if err := f.Write(&b, doc, report.Options{Layout: report.Layout{All: true}}); err != nil {
+			return doc, nil, fmt.Errorf("write %s: %w", name, err)
 		}
-		members = append(members, inMemory(f.Member, b.Bytes()))
+		members = append(members, inMemory(name, b.Bytes()))
 	}
 	var b bytes.Buffer
 	if err := writeFrames(ctx, &b, p, doc, captures); err != nil {

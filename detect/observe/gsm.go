@@ -367,6 +367,7 @@ func (o *Observer) heard(f *frame, c *cell.Cell, src event.Source) {
 	o.tracker.Heard(c, f.ref, f.time, src)
 	if h := f.packet.Header; h != nil && h.SignalMeasured && !f.packet.Uplink {
 		c.Level.Add(int(h.SignalDBm))
+		c.Levels.Add(f.ref, int(h.SignalDBm))
 	}
 }
 
@@ -662,7 +663,7 @@ func (o *Observer) dedicated(f *frame) {
 		}
 		return
 	}
-	st := event.Step{Ref: f.ref, Time: f.time, Uplink: p.Uplink, MCC: -1, FN: p.Header.FrameNumber}
+	st := event.Step{Ref: f.ref, Time: f.time, Message: f.message, Uplink: p.Uplink, MCC: -1, FN: p.Header.FrameNumber}
 	var phone ident.MobileIdentity
 	if p.Echo {
 		st.Uplink = true // the phone sent it, the network repeats it

@@ -190,7 +190,7 @@ func (o *Observer) hidden(f *frame, s *session) {
 
 // add adds a step to a session and returns its index, -1 if it is full.
 func (o *Observer) add(f *frame, s *session, st event.Step) int {
-	st.Ref, st.Time, st.Uplink = f.ref, f.time, f.packet.Uplink
+	st.Ref, st.Time, st.Message, st.Uplink = f.ref, f.time, f.message, f.packet.Uplink
 	n := len(s.body.Steps)
 	if old := routine(s.body.Steps, &st); old != nil {
 		old.Repeats++

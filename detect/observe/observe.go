@@ -190,7 +190,7 @@ func New(t *cell.Tracker, sink Sink, capture int) *Observer {
 // Packet observes one decoded packet of frame number frame at time (nanoseconds
 // since 1970, 0 if unknown).
 func (o *Observer) Packet(frame int, time int64, p *gsmtap.Packet) {
-	ref := event.Ref{Capture: o.capture, Frame: frame}
+	ref := event.Ref{Capture: o.capture, Frame: frame, Time: time}
 	switch p.RAT {
 	case "gsm":
 		o.gsm(ref, time, p)

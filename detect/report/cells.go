@@ -17,6 +17,8 @@ type Cells struct {
 	Schema   string    `json:"schema" jsonschema:"const=fbsdetect.cells/1"`
 	Tool     Tool      `json:"tool"`
 	Captures []Capture `json:"captures"`
+	// Track is where the receiver was, null if not known.
+	Track *Track `json:"track"`
 	// Revealed says that identities of persons are printed in full, and why; null if
 	// pseudonyms stand for them.
 	Revealed *Revealed `json:"revealed"`
@@ -45,6 +47,7 @@ type HeardCell struct {
 	First      *time.Time `json:"first"`
 	Last       *time.Time `json:"last"`
 	LevelDBm   *float64   `json:"level_dbm"`
+	HeardAt    []HeardAt  `json:"heard_at"`
 
 	Parameters map[string]string `json:"parameters"`
 	Broadcasts []Parameter       `json:"broadcasts"`
@@ -54,17 +57,11 @@ type HeardCell struct {
 // Inventory returns the cells of a document that named themselves.
 func Inventory(d *Document) *Cells {
 	out := &Cells{
-		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Notices: d.Notices, Revealed: d.Revealed,
+		Schema: CellsSchema, Tool: d.Tool, Captures: d.Captures, Track: d.Track, Notices: d.Notices, Revealed: d.Revealed,
 		Cells: make([]HeardCell, 0, len(d.Cells)),
 	}
 	for i := range d.Cells {
-		c := &d.Cells[i]
-		out.Cells = append(out.Cells, HeardCell{
-			RAT: c.RAT, PLMN: c.PLMN, PLMNs: c.PLMNs, Area: c.Area, Cell: c.Cell,
-			ARFCN: c.ARFCN, Band: c.Band, BSIC: c.BSIC, PCI: c.PCI, PSC: c.PSC,
-			FirstFrame: c.FirstFrame, LastFrame: c.LastFrame, First: c.First, Last: c.Last, LevelDBm: c.LevelDBm,
-			Parameters: c.Parameters, Broadcasts: c.Broadcasts, Sessions: c.Sessions,
-		})
+		out.Cells = append(out.Cells, heardOf(&d.Cells[i]))
 	}
 	slices.SortStableFunc(out.Cells, func(a, b HeardCell) int {
 		return cmp.Or(
@@ -72,6 +69,16 @@ func Inventory(d *Document) *Cells {
 		)
 	})
 	return out
+}
+
+// heardOf returns what was heard of a cell.
+func heardOf(c *Cell) HeardCell {
+	return HeardCell{
+		RAT: c.RAT, PLMN: c.PLMN, PLMNs: c.PLMNs, Area: c.Area, Cell: c.Cell,
+		ARFCN: c.ARFCN, Band: c.Band, BSIC: c.BSIC, PCI: c.PCI, PSC: c.PSC,
+		FirstFrame: c.FirstFrame, LastFrame: c.LastFrame, First: c.First, Last: c.Last, LevelDBm: c.LevelDBm, HeardAt: c.HeardAt,
+		Parameters: c.Parameters, Broadcasts: c.Broadcasts, Sessions: c.Sessions,
+	}
 }
 
 // compare orders what is unknown before what is known.

@@ -26,6 +26,8 @@ type Document struct {
 	// Baseline is what earlier captures taught, with which cells were compared; null
 	// without one.
 	Baseline *Baseline `json:"baseline"`
+	// Track is where the receiver was, null if not known.
+	Track *Track `json:"track"`
 	// Revealed says that identities of persons are printed in full, and why; null if
 	// pseudonyms stand for them.
 	Revealed *Revealed `json:"revealed"`
@@ -81,6 +83,45 @@ type Baseline struct {
 	Lists    int `json:"lists"`
 }
 
+// Track is where the receiver was while the captures were made, as far as a recording of
+// positions tells.
+type Track struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+	// Points counts those in the recording, Untimed those that have no time and were left
+	// out.
+	Points  int `json:"points"`
+	Untimed int `json:"untimed"`
+	// MaxGapSeconds is how far a frame may be off the point nearest in time.
+	MaxGapSeconds float64 `json:"max_gap_s"`
+	// Placed counts the frames with a message that have a point near enough, Unplaced the
+	// others with a message.
+	Placed   int `json:"placed"`
+	Unplaced int `json:"unplaced"`
+	// Line are the points that frames were placed at, by time; thinned out beyond 2,000.
+	Line []TrackPoint `json:"line"`
+}
+
+// TrackPoint is where the receiver was at a time.
+type TrackPoint struct {
+	Time      time.Time `json:"time"`
+	Latitude  float64   `json:"latitude" jsonschema:"minimum=-90,maximum=90"`
+	Longitude float64   `json:"longitude" jsonschema:"minimum=-180,maximum=180"`
+}
+
+// HeardAt is where the receiver was when it heard a cell. Where the cell is, it does not
+// tell.
+type HeardAt struct {
+	TrackPoint
+	// Frame is the first frame heard there, Frames their number.
+	Frame  event.Ref `json:"frame"`
+	Frames int       `json:"frames"`
+	// GapSeconds is how far Frame is off the point in time.
+	GapSeconds float64 `json:"gap_s"`
+	// LevelDBm is the highest level there, null unless the tool measured it.
+	LevelDBm *int `json:"level_dbm"`
+}
+
 // Damage is a broken place of a capture file.
 type Damage struct {
 	// Frame is the number of the next frame that could be read.
@@ -113,6 +154,10 @@ type Cell struct {
 	// LevelDBm is the mean received level, null unless the tool measured it.
 	LevelDBm *float64 `json:"level_dbm"`
 
+	// HeardAt are the positions of the receiver when it heard the cell, in the order of
+	// the track; merged with neighbours beyond 256.
+	HeardAt []HeardAt `json:"heard_at"`
+
 	// Score is the posterior probability in percent under the stated prior; Verdict
 	// is how to read it.
 	Score    float64       `json:"score" jsonschema:"minimum=0,maximum=100"`
@@ -126,6 +171,91 @@ type Cell struct {
 	// Broadcasts are the parameters with their frames, in the order heard.
 	Broadcasts []Parameter   `json:"broadcasts"`
 	Sessions   cell.Sessions `json:"sessions"`
+	// Sequences are sessions message by message, at most 8 of a cell: one of each course,
+	// and of more courses those that say more about the cell. SequencesOmitted counts the
+	// sessions that took a course of which none is listed.
+	Sequences        []Sequence `json:"sequences"`
+	SequencesOmitted int        `json:"sequences_omitted"`
+	// Levels is the course of the received level in at most 64 points, empty unless the
+	// tool measured it.
+	Levels []LevelPoint `json:"levels"`
+	// Connections is the course of the connections of phones, and of those exposed, in at
+	// most 64 points; those of GSM's packet domain are not among them.
+	Connections []ConnectionPoint `json:"connections"`
+	// Neighbours are the frequencies on which the cell tells phones to look for other
+	// cells, at most 64; NeighboursOmitted counts the rest.
+	Neighbours        []Neighbour `json:"neighbours"`
+	NeighboursOmitted int         `json:"neighbours_omitted"`
+}
+
+// Sequence is one connection of a phone, message by message.
+type Sequence struct {
+	// Phone is a pseudonym of the identity by which the phone was called, empty if it
+	// named itself by none.
+	Phone string     `json:"phone"`
+	First *time.Time `json:"first"`
+	Last  *time.Time `json:"last"`
+	// Attribution says what ties it to the cell.
+	Attribution string `json:"attribution"`
+	// Exposing: a message of it makes phones send their permanent identity in clear (Tucker
+	// et al., NDSS 2025).
+	Exposing bool `json:"exposing"`
+	// Alike counts further connections to the cell that took the same course.
+	Alike int    `json:"alike"`
+	Steps []Step `json:"steps"`
+	// StepsOmitted counts the messages after the first 32, Hidden the ciphered ones.
+	StepsOmitted int `json:"steps_omitted"`
+	Hidden       int `json:"hidden"`
+}
+
+// Step is one message of a Sequence.
+type Step struct {
+	Frame event.Ref  `json:"frame"`
+	Time  *time.Time `json:"time"`
+	// Direction is ul from the phone or dl to it.
+	Direction string `json:"direction" jsonschema:"enum=ul,enum=dl"`
+	// Message is its name, Detail the value that matters in it, both in the words of the
+	// specification.
+	Message string `json:"message"`
+	Detail  string `json:"detail"`
+	// Exposing: it makes the phone send its permanent identity in clear.
+	Exposing bool `json:"exposing"`
+	// Repeats counts messages alike that followed.
+	Repeats int `json:"repeats"`
+}
+
+// LevelPoint sums up the levels of consecutive frames in dBm.
+type LevelPoint struct {
+	First   event.Ref  `json:"first_frame"`
+	Last    event.Ref  `json:"last_frame"`
+	Time    *time.Time `json:"time"`
+	MeanDBm float64    `json:"mean_dbm"`
+	MinDBm  int        `json:"min_dbm"`
+	MaxDBm  int        `json:"max_dbm"`
+	Count   int        `json:"count"`
+}
+
+// ConnectionPoint counts consecutive connections and those of them exposed.
+type ConnectionPoint struct {
+	First event.Ref  `json:"first_frame"`
+	Last  event.Ref  `json:"last_frame"`
+	Time  *time.Time `json:"time"`
+	// Count is the number of connections, Exposing of those with a message that makes the
+	// phone send its permanent identity in clear.
+	Count    int `json:"count"`
+	Exposing int `json:"exposing"`
+}
+
+// Neighbour is a frequency on which a cell tells phones to look for other cells.
+type Neighbour struct {
+	// List is the list that names it: idle or connected (GSM: SI2 and SI5 family), or the
+	// system information block.
+	List string    `json:"list"`
+	RAT  event.RAT `json:"rat" jsonschema:"type=string,enum=gsm,enum=umts,enum=lte,enum=nr"`
+	// ARFCN is the frequency's number in that RAT.
+	ARFCN int `json:"arfcn"`
+	// Priority is cellReselectionPriority, null if none is given.
+	Priority *int `json:"priority"`
 }
 
 // Parameter is one broadcast parameter with the frames that carried it.
@@ -155,6 +285,9 @@ type Evidence struct {
 	Attribution string      `json:"attribution"`
 	Summary     string      `json:"summary"`
 	Frames      []event.Ref `json:"frames"`
+	// First and Last are the times of the first and last frame listed.
+	First *time.Time `json:"first"`
+	Last  *time.Time `json:"last"`
 	// Times counts how often it was found; Frames lists at most 16.
 	Times  int      `json:"times"`
 	Field  string   `json:"field"`

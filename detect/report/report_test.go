@@ -96,7 +96,8 @@ func evidence(ruleID, title, family string, weight, counted float64, refs ...eve
 func emptyCell(rat event.RAT) Cell {
 	return Cell{
 		RAT: rat, PLMNs: []string{}, FirstFrame: event.Ref{Frame: 1}, LastFrame: event.Ref{Frame: 2},
-		Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
+		HeardAt: []HeardAt{}, Evidence: []Evidence{}, Parameters: map[string]string{}, Broadcasts: []Parameter{},
+		Sequences: []Sequence{}, Levels: []LevelPoint{}, Connections: []ConnectionPoint{}, Neighbours: []Neighbour{},
 		Outcomes: Outcomes{Fired: []string{}, Clear: []string{}, Insufficient: []string{}, NotObservable: []string{}},
 	}
 }
@@ -155,6 +156,23 @@ func sampleDocument() *Document {
 		{Name: "T3212", Value: "0 (no periodic updating)", Message: "System Information Type 3", First: event.Ref{Frame: 10}, Last: event.Ref{Frame: 900}},
 		{Name: "name", Value: hostile, Message: "System Information Type 3", First: event.Ref{Frame: 10}, Last: event.Ref{Frame: 10}, Changes: 2},
 	}
+	ref := func(frame, second int) event.Ref { return event.Ref{Frame: frame, Time: at(second).UnixNano()} }
+	top.Sequences = []Sequence{{
+		Phone: "IMSI 001~abcdefgh", First: at(20), Last: at(22), Attribution: "si6", Exposing: true, Alike: 4, StepsOmitted: 2, Hidden: 1,
+		Steps: []Step{
+			{Frame: ref(36, 20), Time: at(20), Direction: "ul", Message: "Location Updating Request", Detail: "TMSI"},
+			{Frame: ref(39, 21), Time: at(21), Direction: "dl", Message: "Identity Request", Detail: "IMSI", Exposing: true, Repeats: 3},
+			{Frame: ref(43, 22), Time: at(22), Direction: "dl", Message: "Location Updating Reject", Detail: "#13 " + hostile},
+		},
+	}}
+	top.SequencesOmitted = 3
+	top.Levels = []LevelPoint{
+		{First: ref(10, 1), Last: ref(12, 2), Time: at(1), MeanDBm: -47.5, MinDBm: -49, MaxDBm: -46, Count: 2},
+		{First: ref(800, 58), Last: ref(900, 59), Time: at(58), MeanDBm: -60, MinDBm: -60, MaxDBm: -60, Count: 1},
+	}
+	top.Connections = []ConnectionPoint{{First: ref(36, 20), Last: ref(50, 30), Time: at(20), Count: 5, Exposing: 5}}
+	top.Neighbours = []Neighbour{{List: "idle", RAT: event.GSM, ARFCN: 20}, {List: hostile, RAT: event.LTE, ARFCN: 1850, Priority: ptr(7)}}
+	top.NeighboursOmitted = 2
 	second := namedCell(1001, 10012, 61.5, score.Suspicious)
 	second.ARFCN, second.Band, second.BSIC = nil, nil, ptr(12)
 	second.First, second.Last = nil, nil
@@ -298,6 +316,10 @@ func TestCells(t *testing.T) {
 // TestHeardCell: the cells of an inventory are those of a report without judgement.
 func TestHeardCell(t *testing.T) {
 	judged := map[string]bool{"score": true, "verdict": true, "evidence": true, "outcomes": true, "profile": true}
+	// What happened on a cell in the course of time is no part of an inventory either.
+	for _, tag := range []string{"sequences", "sequences_omitted", "levels", "connections", "neighbours", "neighbours_omitted"} {
+		judged[tag] = true
+	}
 	var want, got []string
 	of := reflect.TypeOf(Cell{})
 	for i := range of.NumField() {
@@ -333,7 +355,13 @@ func TestSchemas(t *testing.T) {
 		"verify": func(w io.Writer) error {
 			return VerificationJSON(w, NewVerification(sampleDocument().Tool, []Comparison{
 				Compare(labels, sampleDocument(), ""), Compare(labels, nil, ""),
+				CompareExpected(&ExpectedCapture{Path: "a.pcap"}, sampleDocument(), ""), CompareExpected(&ExpectedCapture{Path: "b.pcap"}, nil, ""),
 			}))
+		},
+		"expectations": func(w io.Writer) error {
+			e := &Expectations{Schema: ExpectationsSchema, Captures: []ExpectedCapture{{Path: "a.pcap"}}}
+			e.Captures[0].Update(sampleDocument(), "")
+			return WriteExpectations(w, e)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -342,18 +370,7 @@ func TestSchemas(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, "schema-"+name+".json", s.Bytes())
-			parsed, err := schema.UnmarshalJSON(bytes.NewReader(s.Bytes()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			c := schema.NewCompiler()
-			if err := c.AddResource("s.json", parsed); err != nil {
-				t.Fatal(err)
-			}
-			compiled, err := c.Compile("s.json")
-			if err != nil {
-				t.Fatal(err)
-			}
+			compiled := compiledSchema(t, name)
 			if err := write(&doc); err != nil {
 				t.Fatal(err)
 			}
@@ -373,6 +390,40 @@ func TestSchemas(t *testing.T) {
 	}
 	if err := WriteSchema(io.Discard, "nothing"); err == nil {
 		t.Error("unknown schema is no error")
+	}
+}
+
+// compiledSchema returns a schema that the program prints.
+func compiledSchema(t *testing.T, name string) *schema.Schema {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteSchema(&b, name); err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := schema.UnmarshalJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schema.NewCompiler()
+	if err := c.AddResource("s.json", parsed); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("s.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// fits checks a document against a schema.
+func fits(t *testing.T, s *schema.Schema, doc []byte) {
+	t.Helper()
+	v, err := schema.UnmarshalJSON(bytes.NewReader(doc))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(v); err != nil {
+		t.Errorf("%v", err)
 	}
 }
 

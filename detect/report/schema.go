@@ -15,14 +15,20 @@ var schemas = map[string]struct {
 	title string
 	of    any
 }{
-	"report": {"Report of fbsdetect scan -f json", Document{}},
-	"cells":  {"Inventory of fbsdetect cells -f json", Cells{}},
-	"verify": {"Result of fbsdetect verify -f json", Verification{}},
+	"report":       {"Report of fbsdetect scan -f json", Document{}},
+	"cells":        {"Inventory of fbsdetect cells -f json", Cells{}},
+	"ndjson":       {"Line of fbsdetect scan -f ndjson", Line{}},
+	"stix-cell":    {"Cell of a mobile network in fbsdetect scan -f stix", stixCell{}},
+	"verify":       {"Result of fbsdetect verify -f json", Verification{}},
+	"expectations": {"Expectations that fbsdetect verify holds captures against", Expectations{}},
 }
+
+// mispObjectName is the word for the object template of MISP, which is no JSON Schema.
+const mispObjectName = "misp-object"
 
 // Schemas lists the documents that WriteSchema describes.
 func Schemas() []string {
-	var names []string
+	names := []string{mispObjectName}
 	for name := range schemas {
 		names = append(names, name)
 	}
@@ -31,8 +37,11 @@ func Schemas() []string {
 }
 
 // WriteSchema writes the JSON Schema (draft 2020-12) of a document, made from the
-// structs that the document is written from.
+// structs that the document is written from, or the object template of MISP.
 func WriteSchema(w io.Writer, name string) error {
+	if name == mispObjectName {
+		return MISPTemplate(w)
+	}
 	s, ok := schemas[name]
 	if !ok {
 		return fmt.Errorf("no schema %q: there is %s", name, strings.Join(Schemas(), ", "))
@@ -63,8 +72,10 @@ func complete(defs jsonschema.Definitions, t reflect.Type, seen map[reflect.Type
 	if def == nil || def.Properties == nil {
 		return
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for _, f := range reflect.VisibleFields(t) { // those of embedded structs, too
+		if f.Anonymous {
+			continue
+		}
 		complete(defs, f.Type, seen)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		p, ok := def.Properties.Get(name)

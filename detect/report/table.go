@@ -87,6 +87,7 @@ const (
 	dim    = "2"
 	red    = "1;31"
 	yellow = "1;33"
+	green  = "32"
 	cyan   = "36"
 )
 

@@ -50,6 +50,8 @@ const (
 	LabelAttack = "attack"
 	// LabelGenuine: every cell is one of a commercial network.
 	LabelGenuine = "genuine"
+	// LabelExpected: Expectations say cell by cell what is to be found.
+	LabelExpected = "expected"
 )
 
 // LabelledCell names a cell.
@@ -96,7 +98,7 @@ func ReadLabels(r io.Reader) (*Labels, error) {
 	return &l, nil
 }
 
-// Verification is how the verdicts on labelled captures compare with the labels.
+// Verification is how the verdicts on captures compare with labels and expectations.
 type Verification struct {
 	Schema string `json:"schema" jsonschema:"const=fbsdetect.verify/1"`
 	Tool   Tool   `json:"tool"`
@@ -105,14 +107,17 @@ type Verification struct {
 	// Totals has an entry for each RAT that counted and, last, one for all ("all"). An
 	// attack of which nothing was decoded counts under "unknown".
 	Totals []Total `json:"totals"`
-	// Passed is false if a rogue cell was missed, a genuine one reported, or a capture
-	// differs from the one labelled.
+	// Passed is false if a rogue cell was missed, a genuine one reported, a capture
+	// differs from the one labelled, or an expectation was not met.
 	Passed bool `json:"passed"`
+	// Updated lists the files of expectations that were rewritten to what came.
+	Updated []string `json:"updated"`
 }
 
-// Comparison is one labelled capture.
+// Comparison is one capture of which something is known.
 type Comparison struct {
-	Path  string `json:"path"`
+	Path string `json:"path"`
+	// Label is its label, LabelExpected if it has expectations instead.
 	Label string `json:"label"`
 	// Status is "compared", "not_counted" (nothing is expected of the label or the
 	// RAT), "missing" or "wrong_sha256".
@@ -131,13 +136,120 @@ type Comparison struct {
 	Genuine int `json:"genuine"`
 	// Notes say what else was noticed: another number of frames, a read error.
 	Notes []string `json:"notes"`
+	// Checks are what was expected, cell by cell; of a labelled capture as a whole.
+	Checks []Check `json:"checks"`
+	// Mismatches are the expectations that were not met, in the order of Checks.
+	Mismatches []Mismatch `json:"mismatches"`
+	// File is the file that holds the expectations, Source the capture as it was opened
+	// and SHA256 that of its octets, "" if it was not read.
+	File   string `json:"file"`
+	Source string `json:"source"`
+	SHA256 string `json:"sha256"`
 
 	counts map[string]*Total
 }
 
+// Check is what was expected of a cell, or of the capture as a whole.
+type Check struct {
+	// Cell names the cell, null for the capture as a whole.
+	Cell *string `json:"cell"`
+	// Line is where File states it, 0 if it is not known.
+	Line int  `json:"line"`
+	Met  bool `json:"met"`
+}
+
+// Mismatch is an expectation that was not met.
+type Mismatch struct {
+	Kind string `json:"kind" jsonschema:"enum=rogue_missed,enum=false_alarm,enum=wrong_sha256,enum=capture_missing,enum=capture_unreadable,enum=cell_missing,enum=cell_unexpected,enum=verdict,enum=rule_silent,enum=rule_fired,enum=frames"`
+	// Cell names the cell, null where the capture as a whole is meant.
+	Cell *string `json:"cell"`
+	// Rule is the rule, null where no single one is meant.
+	Rule *string `json:"rule"`
+	// Line is where File states the expectation, 0 if it is not known.
+	Line int `json:"line"`
+	// Expected and Got say in words what was expected and what came.
+	Expected string `json:"expected"`
+	Got      string `json:"got"`
+
+	check int // index in Comparison.Checks
+}
+
+// Values of Mismatch.Kind.
+const (
+	MismatchRogueMissed       = "rogue_missed"
+	MismatchFalseAlarm        = "false_alarm"
+	MismatchWrongSHA256       = "wrong_sha256"
+	MismatchCaptureMissing    = "capture_missing"
+	MismatchCaptureUnreadable = "capture_unreadable"
+	MismatchCellMissing       = "cell_missing"
+	MismatchCellUnexpected    = "cell_unexpected"
+	MismatchVerdict           = "verdict"
+	MismatchRuleSilent        = "rule_silent"
+	MismatchRuleFired         = "rule_fired"
+	MismatchFrames            = "frames"
+)
+
+func newComparison(path, label string) Comparison {
+	return Comparison{
+		Path: path, Label: label, Status: StatusCompared,
+		Found: []string{}, Missed: []string{}, FalseAlarms: []string{}, Alarms: []string{}, Notes: []string{},
+		Checks: []Check{}, Mismatches: []Mismatch{}, counts: map[string]*Total{},
+	}
+}
+
 // failed reports whether an expectation was missed.
-func (c *Comparison) failed() bool {
-	return len(c.Missed)+len(c.FalseAlarms) > 0 || c.Status == StatusWrongSHA256
+func (c *Comparison) failed() bool { return len(c.Mismatches) > 0 }
+
+// check begins to check a cell, or the capture as a whole with cell "", and returns the
+// number of the check.
+func (c *Comparison) check(cell string, line int) int {
+	k := Check{Line: line, Met: true}
+	if cell != "" {
+		k.Cell = &cell
+	}
+	c.Checks = append(c.Checks, k)
+	return len(c.Checks) - 1
+}
+
+// mismatch records that check number n was not met.
+func (c *Comparison) mismatch(n int, m Mismatch) {
+	m.check = n
+	m.Line = cmp.Or(m.Line, c.Checks[n].Line)
+	c.Checks[n].Met = false
+	c.Mismatches = append(c.Mismatches, m)
+}
+
+// labelled records that what the label says of a cell was not met.
+func (c *Comparison) labelled(kind, cell, expected, got string) {
+	m := Mismatch{Kind: kind, Expected: expected, Got: got}
+	if cell != "" {
+		m.Cell = &cell
+	}
+	c.mismatch(0, m)
+}
+
+// read takes over what the document says of the file and reports whether it is the
+// one with the given SHA-256, if one is given. whole is the check of the capture.
+func (c *Comparison) read(d *Document, sum string, whole int) bool {
+	if len(d.Captures) == 0 {
+		return true
+	}
+	f := &d.Captures[0]
+	c.SHA256 = f.SHA256
+	if sum != "" && f.SHA256 != "" && !strings.EqualFold(sum, f.SHA256) {
+		c.Status = StatusWrongSHA256
+		c.mismatch(whole, Mismatch{Kind: MismatchWrongSHA256, Expected: "sha256 " + sum, Got: "sha256 " + f.SHA256})
+		return false
+	}
+	return true
+}
+
+// hear counts a cell with its verdict.
+func (c *Comparison) hear(v score.Verdict) {
+	c.Cells++
+	if c.Highest == nil || v > *c.Highest {
+		c.Highest = &v
+	}
 }
 
 // Values of Comparison.Status.
@@ -201,22 +313,18 @@ type heardCell struct {
 // Compare holds the document of one capture against its label. Only cells of rat
 // count, all with rat "". A nil document means that the capture is missing.
 func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
-	c := Comparison{
-		Path: l.Path, Label: l.Label, Status: StatusCompared,
-		Found: []string{}, Missed: []string{}, FalseAlarms: []string{}, Alarms: []string{}, Notes: []string{},
-		counts: map[string]*Total{},
-	}
+	c := newComparison(l.Path, l.Label)
+	whole := c.check("", 0)
 	if d == nil {
 		c.Status = StatusMissing
 		return c
 	}
+	if !c.read(d, l.SHA256, whole) {
+		c.Notes = append(c.Notes, "the file is not the one labelled: its sha256 is "+c.SHA256)
+		return c
+	}
 	if len(d.Captures) > 0 {
 		f := &d.Captures[0]
-		if l.SHA256 != "" && f.SHA256 != "" && !strings.EqualFold(l.SHA256, f.SHA256) {
-			c.Status = StatusWrongSHA256
-			c.Notes = append(c.Notes, "the file is not the one labelled: its sha256 is "+f.SHA256)
-			return c
-		}
 		if f.Error != nil {
 			c.Notes = append(c.Notes, "reading stopped: "+*f.Error)
 		}
@@ -225,12 +333,8 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 		}
 	}
 	heard, unnamed := heardCells(d, rat)
-	c.Cells = len(heard) + len(unnamed)
 	for _, h := range slices.Concat(heard, unnamed) {
-		if c.Highest == nil || h.verdict > *c.Highest {
-			v := h.verdict
-			c.Highest = &v
-		}
+		c.hear(h.verdict)
 	}
 	rogue := slices.DeleteFunc(slices.Clone(l.Rogue), func(x LabelledCell) bool { return rat != "" && x.RAT != rat })
 	unnamedAttack := len(l.Rogue) == 0 && (l.Label == LabelRogue || l.Label == LabelAttack)
@@ -248,6 +352,7 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 			continue
 		}
 		c.Missed = append(c.Missed, fmt.Sprintf("%s: %s", r, missedText(heard, i)))
+		c.labelled(MismatchRogueMissed, r.String(), atLeast, missedText(heard, i))
 	}
 	if unnamedAttack {
 		c.attack(heard, unnamed)
@@ -277,6 +382,7 @@ func Compare(l *LabelledCapture, d *Document, rat string) Comparison {
 		if alarm {
 			t.FalseAlarms++
 			c.FalseAlarms = append(c.FalseAlarms, heardText(h))
+			c.labelled(MismatchFalseAlarm, h.cell(), "below suspicious", h.verdict.String())
 		}
 	}
 	return c
@@ -303,6 +409,7 @@ func (c *Comparison) attack(heard, unnamed []heardCell) {
 		text = "the highest is " + heardText(all[0])
 	}
 	c.Missed = append(c.Missed, "any cell or unattributed signalling at suspicious or above: "+text)
+	c.labelled(MismatchRogueMissed, "", "any cell or unattributed signalling at "+atLeast, text)
 }
 
 // heardCells lists the named cells, each once, and the entries without a name.
@@ -332,12 +439,18 @@ func heardCells(d *Document, rat string) (heard, unnamed []heardCell) {
 	return heard, unnamed
 }
 
-func heardText(h heardCell) string {
+// atLeast is what a rogue cell must reach.
+const atLeast = "suspicious or above"
+
+// cell names the cell, as far as it has a name.
+func (h heardCell) cell() string {
 	if h.name.PLMN == "" {
-		return h.name.RAT + " without cell name, " + h.verdict.String()
+		return h.name.RAT + " without cell name"
 	}
-	return h.name.String() + ", " + h.verdict.String()
+	return h.name.String()
 }
+
+func heardText(h heardCell) string { return h.cell() + ", " + h.verdict.String() }
 
 func missedText(heard []heardCell, i int) string {
 	if i < 0 {
@@ -357,7 +470,7 @@ func (c *Comparison) total(rat string) *Total {
 
 // NewVerification sums up comparisons.
 func NewVerification(tool Tool, list []Comparison) *Verification {
-	v := &Verification{Schema: VerificationSchema, Tool: tool, Captures: list, Totals: []Total{}, Passed: true}
+	v := &Verification{Schema: VerificationSchema, Tool: tool, Captures: list, Totals: []Total{}, Updated: []string{}, Passed: true}
 	if list == nil {
 		v.Captures = []Comparison{}
 	}

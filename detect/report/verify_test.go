@@ -169,12 +169,26 @@ func TestVerificationOutput(t *testing.T) {
 	}
 	harmless(t, b.Bytes())
 	golden(t, "verify-junit.xml", b.Bytes())
-	var back junit
+	var log bytes.Buffer
+	if err := VerificationSARIF(&log, sampleVerification()); err != nil {
+		t.Fatal(err)
+	}
+	harmless(t, log.Bytes())
+	if err := validate(t, sarifSchema, log.Bytes()); err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(log.String(), `"ruleId"`); n != 3 {
+		t.Errorf("%d results in\n%s", n, log.String())
+	}
+	var back junitLog
 	if err := xml.Unmarshal(b.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}
 	s := back.Suites[0]
 	if s.Tests != 7 || s.Failures != 2 || s.Errors != 1 || s.Skipped != 3 {
 		t.Errorf("tests %d, failures %d, errors %d, skipped %d", s.Tests, s.Failures, s.Errors, s.Skipped)
+	}
+	if err := validJUnit(t, b.Bytes()); err != nil {
+		t.Error(err)
 	}
 }

@@ -22,7 +22,7 @@ import (
 
 // calibrate measures the score on labelled captures, fits the families of evidence and
 // writes the result into the folder out.path, if one is given.
-func (e *env) calibrate(ctx context.Context, files []string, opt detect.Options, rat string, out *output) error {
+func (e *env) calibrate(ctx context.Context, files []string, run *verification, out *output) error {
 	if out.path != "" {
 		if err := os.MkdirAll(out.path, 0o777); err != nil {
 			return fmt.Errorf("--output: %w", err)
@@ -42,22 +42,42 @@ func (e *env) calibrate(ctx context.Context, files []string, opt detect.Options,
 		sum := sha256.Sum256(b)
 		in.Labels = append(in.Labels, score.LabelFile{Name: report.Escape(filepath.Base(file)), SHA256: hex.EncodeToString(sum[:])})
 	}
-	v, err := e.verify(ctx, files, opt, rat, func(file int, l *report.LabelledCapture, d *report.Document) {
-		if d == nil {
-			in.Missing++
+	if err := run.load(e, files); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(run.files, func(f verifyFile) bool { return f.labels == nil }) {
+		return errors.New("--calibrate needs labels: expectations do not say what is true")
+	}
+	found := make([]struct {
+		cells   []calibrate.Cell
+		unheard int
+		ruleset string
+		missing bool
+	}, len(run.subjects))
+	v, err := run.compare(ctx, func(i int, d *report.Document) {
+		if found[i].missing = d == nil; d == nil {
 			return
 		}
-		in.Ruleset = d.Tool.Ruleset
-		name := strconv.Itoa(file) + ":" + l.Path
-		cells, unheard := labelledCells(l, d, rat)
-		in.Unheard += unheard
-		for _, c := range cells {
-			c.Capture, c.Source = name, sourceOf(file, l.Path)
-			in.Cells = append(in.Cells, c)
-		}
+		s := &run.subjects[i]
+		found[i].ruleset = d.Tool.Ruleset
+		found[i].cells, found[i].unheard = labelledCells(&run.files[s.file].labels.Captures[s.index], d, run.rat)
 	})
 	if err != nil {
 		return err
+	}
+	for i := range found {
+		s := &run.subjects[i]
+		path := run.files[s.file].labels.Captures[s.index].Path
+		if found[i].missing {
+			in.Missing++
+			continue
+		}
+		in.Ruleset = found[i].ruleset
+		in.Unheard += found[i].unheard
+		for _, c := range found[i].cells {
+			c.Capture, c.Source = strconv.Itoa(s.file)+":"+path, sourceOf(s.file, path)
+			in.Cells = append(in.Cells, c)
+		}
 	}
 	for i := range v.Captures {
 		if c := &v.Captures[i]; c.Status == report.StatusWrongSHA256 {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -11,8 +12,9 @@ import (
 
 func newCells(e *env) *cobra.Command {
 	var (
-		read reading
-		out  output
+		read  reading
+		out   output
+		place placing
 	)
 	c := &cobra.Command{
 		Use:   "cells CAPTURE...",
@@ -22,12 +24,13 @@ func newCells(e *env) *cobra.Command {
 	}
 	out.register(c, "table", "json")
 	read.register(c)
+	place.register(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
 			return err
 		}
 		var opt detect.Options
-		if err := read.apply(c, &opt); err != nil {
+		if err := errors.Join(read.apply(c, &opt), place.apply(c, &opt)); err != nil {
 			return err
 		}
 		_, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {

@@ -13,12 +13,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/evidence"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/track"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
@@ -297,4 +299,34 @@ func (k *known) close(opt *detect.Options) {
 	if opt.Baseline != nil {
 		opt.Baseline.Close()
 	}
+}
+
+// placing are the flags of commands that may know where the receiver was.
+type placing struct {
+	path string
+	gap  time.Duration
+}
+
+func (p *placing) register(c *cobra.Command) {
+	c.Flags().StringVar(&p.path, "positions", "", "where the receiver was: a `file` of GPX, or of CSV with the columns time, lat, lon")
+	c.Flags().DurationVar(&p.gap, "positions-gap", 10*time.Second, "place a frame at the position nearest in time if it is at most this `duration` off")
+}
+
+// apply reads the positions into opt.
+func (p *placing) apply(c *cobra.Command, opt *detect.Options) error {
+	if p.path == "" {
+		if c.Flags().Changed("positions-gap") {
+			return errors.New("--positions-gap needs --positions")
+		}
+		return nil
+	}
+	if p.gap <= 0 || p.gap > time.Hour {
+		return errors.New("--positions-gap must be above 0 and at most 1h")
+	}
+	t, err := track.Open(p.path)
+	if err != nil {
+		return unreadable{fmt.Errorf("--positions: %w", err)}
+	}
+	opt.Track, opt.TrackGap = t, p.gap
+	return nil
 }

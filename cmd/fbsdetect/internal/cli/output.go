@@ -30,7 +30,7 @@ type output struct {
 func (o *output) register(c *cobra.Command, formats ...string) {
 	o.formats = formats
 	f := c.Flags()
-	f.StringVarP(&o.format, "format", "f", formats[0], "`format` of the result: "+strings.Join(formats, " or "))
+	f.StringVarP(&o.format, "format", "f", formats[0], "`format` of the result: "+choice(formats))
 	f.StringVarP(&o.path, "output", "o", "", "write the result to this `file` instead of standard output")
 	if formats[0] == "table" {
 		f.IntVar(&o.width, "width", 0, "width of tables in `columns`; default: that of the terminal, or 100")
@@ -38,10 +38,19 @@ func (o *output) register(c *cobra.Command, formats ...string) {
 	}
 }
 
+// choice lists names in a sentence.
+func choice(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
 // check rejects values that the flags do not allow.
 func (o *output) check() error {
 	if !slices.Contains(o.formats, o.format) {
-		return fmt.Errorf("unknown --format %q: want %s", o.format, strings.Join(o.formats, " or "))
+		return fmt.Errorf("unknown --format %q: want %s", o.format, choice(o.formats))
 	}
 	if o.width < 0 || o.width > 1000 {
 		return errors.New("--width must be 0 to 1000")

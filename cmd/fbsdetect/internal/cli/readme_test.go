@@ -3,10 +3,17 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
 )
 
 // TestReadme runs every command that the README shows and compares the output it
@@ -38,10 +45,20 @@ func TestReadme(t *testing.T) {
 			case ours:
 				args := strings.Fields(args)
 				for i, a := range args {
-					if i > 0 && args[i-1] == "-o" {
+					if i > 0 && slices.Contains([]string{"-o", "--junit", "--sarif"}, args[i-1]) {
 						made[a] = filepath.Join(folder, a)
 					}
 					args[i] = cmp.Or(made[a], a)
+				}
+				if slices.Contains(args, "--update") { // not to change what other tests compare with
+					if err := os.CopyFS(filepath.Join(folder, "testdata"), os.DirFS("testdata")); err != nil {
+						t.Fatal(err)
+					}
+					for i, a := range args {
+						if strings.HasPrefix(a, "testdata/") {
+							args[i] = filepath.Join(folder, a)
+						}
+					}
 				}
 				var stdout, stderr bytes.Buffer
 				code := Run(t.Context(), args, strings.NewReader(""), &stdout, &stderr)
@@ -70,6 +87,79 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmeWorkflow: the workflow that the README shows parses, has no key that GitHub
+// does not know, and its commands run.
+func TestReadmeWorkflow(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "..")
+	b, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, ok := strings.Cut(string(b), "```yaml\n")
+	if !ok {
+		t.Fatal("no workflow")
+	}
+	text, _, _ = strings.Cut(text, "```")
+	var w struct {
+		Name        string
+		On          []string
+		Permissions map[string]string
+		Jobs        map[string]struct {
+			RunsOn string `yaml:"runs-on"`
+			Steps  []struct {
+				Uses, Run, If string
+				With          map[string]string
+			}
+		}
+	}
+	d := yaml.NewDecoder(strings.NewReader(text))
+	d.KnownFields(true)
+	if err := d.Decode(&w); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(root)
+	folder := t.TempDir()
+	action := regexp.MustCompile(`^[a-z-]+/[a-z/-]+@v[0-9]+$`)
+	ran := 0
+	for name, job := range w.Jobs {
+		if job.RunsOn == "" || len(w.On) == 0 || w.Permissions["contents"] != "read" {
+			t.Errorf("job %s: %+v", name, job)
+		}
+		for _, step := range job.Steps {
+			words := strings.Fields(step.Run)
+			switch {
+			case step.Run == "" && action.MatchString(step.Uses):
+			case len(words) == 3 && words[0] == "go" && words[1] == "install":
+				if _, err := os.Stat(words[2]); err != nil {
+					t.Error(err)
+				}
+			case len(words) > 1 && words[0] == "fbsdetect":
+				for i := range words[1:] {
+					if words[i] == "--junit" || words[i] == "--sarif" {
+						words[i+1] = filepath.Join(folder, words[i+1])
+					}
+				}
+				if code, stdout, stderr := run(t, words[1:]...); code != exitClean {
+					t.Errorf("%s: exit %d\n%s%s", step.Run, code, stdout, stderr)
+				}
+				ran++
+			default:
+				t.Errorf("step %+v", step)
+			}
+			for _, key := range []string{"sarif_file", "path"} {
+				if file := step.With[key]; file != "" {
+					if _, err := os.Stat(filepath.Join(folder, file)); err != nil {
+						t.Errorf("%s takes a file that no command wrote: %v", step.Uses, err)
+					}
+				}
+			}
+		}
+	}
+	if ran != 1 {
+		t.Errorf("%d commands", ran)
+	}
+}
+
 // trimLines takes the white space off the ends of lines.
 func trimLines(s string) string {
 	lines := strings.Split(s, "\n")
@@ -77,6 +167,21 @@ func trimLines(s string) string {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// TestReadmeFormats: the README's table lists the formats there are.
+func TestReadmeFormats(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "| format | file | for |\n|---|---|---|\n"
+	for _, f := range report.Formats() {
+		want += fmt.Sprintf("| `%s` | `%s` | %s |\n", f.Name, f.Extension, f.Use)
+	}
+	if !strings.Contains(string(b), want+"\n") {
+		t.Errorf("the README lacks\n%s", want)
+	}
 }
 
 // TestReadmeExitCodes: the README's table lists exactly the codes there are.

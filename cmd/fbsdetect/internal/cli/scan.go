@@ -24,39 +24,49 @@ func newScan(e *env) *cobra.Command {
 		out   output
 		fail  string
 		past  known
+		place placing
+		lang  string
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
 		Short: "Score every cell heard in the captures",
 		Long: `Score every cell heard in the captures and rank them: how far does each behave like
-a false base station, on what evidence, and what could not be observed?`,
+a false base station, on what evidence, and what could not be observed?
+
+Formats:` + formatList(),
 		Example: `  fbsdetect scan drive.pcapng
   fbsdetect scan --baseline home.baseline drive.pcapng
   fbsdetect scan -f json -o report.json captures/
+  fbsdetect scan --positions drive.gpx -f kml -o drive.kml drive.pcapng
+  fbsdetect scan -f html --lang th -o report.html drive.pcapng
   fbsdetect scan --fail-on never 'captures/*.pcap.gz'
   zstdcat big.pcap.zst | fbsdetect scan -`,
 		Args: cobra.MinimumNArgs(1),
 	}
-	formats := report.Formats()
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.Name
-	}
-	out.register(c, names...)
+	out.register(c, report.FormatNames()...)
 	read.register(c)
 	judge.register(c)
 	past.register(c)
+	place.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
+	c.Flags().StringVar(&lang, "lang", report.Languages()[0], "`language` of the format html: "+strings.Join(report.Languages(), ", "))
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
 			return err
 		}
+		format, err := report.FormatByName(out.format)
+		if err != nil {
+			return err
+		}
 		if !slices.Contains(failOn, fail) {
 			return fmt.Errorf("unknown --fail-on %q: want %s", fail, strings.Join(failOn, ", "))
 		}
+		if !slices.Contains(report.Languages(), lang) {
+			return fmt.Errorf("unknown --lang %q: want %s", lang, strings.Join(report.Languages(), ", "))
+		}
 		var opt detect.Options
-		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt)); err != nil {
+		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt), place.apply(c, &opt)); err != nil {
 			return err
 		}
 		if err := past.open(&opt); err != nil {
@@ -64,7 +74,7 @@ a false base station, on what evidence, and what could not be observed?`,
 		}
 		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
-			return formats[slices.Index(names, out.format)].Write(o, doc, out.layout(e.stdout))
+			return format.Write(o, doc, report.Options{Layout: out.layout(e.stdout), Language: lang})
 		})
 		if doc == nil || err != nil {
 			return err
@@ -75,6 +85,15 @@ a false base station, on what evidence, and what could not be observed?`,
 		return nil
 	}
 	return c
+}
+
+// formatList lists the formats of a report with what each is for.
+func formatList() string {
+	var b strings.Builder
+	for _, f := range report.Formats() {
+		fmt.Fprintf(&b, "\n  %-14s%s", f.Name, f.Use)
+	}
+	return b.String()
 }
 
 // reaches reports whether a cell, or signalling without one, has the verdict or a

@@ -18,7 +18,7 @@ func newSchema(e *env) *cobra.Command {
 	slices.Sort(names)
 	return &cobra.Command{
 		Use:       "schema " + strings.Join(names, "|"),
-		Short:     "Print the JSON Schema of a result",
+		Short:     "Print the JSON Schema of a result, or the object template of MISP events",
 		ValidArgs: names,
 		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		RunE: func(_ *cobra.Command, args []string) error {
