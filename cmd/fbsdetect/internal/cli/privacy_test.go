@@ -95,7 +95,7 @@ func TestPrivacy(t *testing.T) {
 	for _, path := range paths {
 		var all bytes.Buffer
 		for _, args := range [][]string{
-			{"scan", "--all"}, {"scan", "-f", "json"}, {"cells"}, {"cells", "-f", "json"}, {"dump"}, {"dump", "-f", "ndjson"},
+			{"scan", "--all"}, {"scan", "-f", "json"}, {"scan", "-f", "html"}, {"cells"}, {"cells", "-f", "json"}, {"dump"}, {"dump", "-f", "ndjson"},
 		} {
 			Run(t.Context(), append(args, path), strings.NewReader(""), &all, &all)
 		}
