@@ -150,6 +150,23 @@ const overflow = `(() => {
 	return bad.slice(0, 10);
 })()`
 
+// usage filters, sorts and unfolds: cells shown at first, of the highest verdict, with a
+// word that one has; whether sorting by score twice puts the false cell first; and whether
+// a link opens a folded cell.
+const usage = `(() => {
+	const shown = () => Array.from(document.querySelectorAll("#ranks tbody tr")).filter(r => !r.hidden);
+	const out = [shown().length], set = (id, value, event) => { const e = document.getElementById(id); e.value = value; e.dispatchEvent(new Event(event)); };
+	set("least", "4", "change"); out.push(shown().length); set("least", "0", "change");
+	set("find", "65500 ci", "input"); out.push(shown().length); set("find", "", "input");
+	const sort = document.querySelectorAll("#ranks thead th button")[2];
+	sort.click(); const low = shown()[0].textContent; sort.click();
+	out.push(!low.includes("65500"), shown()[0].querySelector("a").hash.slice(1));
+	document.getElementById("close").click();
+	document.getElementById("open").click();
+	out.push(Array.from(document.querySelectorAll("details.cell")).every(d => d.open));
+	return out.join(" ");
+})()`
+
 // TestBrowser opens the pages in Chromium, on a phone and a desk, light and dark: no
 // error, no request, no text wider than its place. FBSDETECT_AXE names axe.min.js of the
 // npm package axe-core, with which accessibility is checked; FBSDETECT_SHOTS a folder
@@ -252,6 +269,11 @@ func TestBrowser(t *testing.T) {
 					}
 					if shown != 2 {
 						t.Errorf("%s: the script did not run: %d tools shown", what, shown)
+					}
+					if name == "cells30" && width == 1280 && scheme == "light" {
+						if got := evaluate(t, browser, chromedp.Evaluate[string](usage)); got != "31 1 1 true cell-1 true" {
+							t.Errorf("%s: the tools gave %s", what, got)
+						}
 					}
 					if axe != "" && (lang == "en" || width == 390 && scheme == "light") {
 						checkAccess(t, browser, what, axe)
