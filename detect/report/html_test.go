@@ -355,7 +355,7 @@ func TestHTMLContent(t *testing.T) {
 	}
 	page := html.UnescapeString(htmlPage(t, d, "en"))
 	for _, want := range []string{
-		"One of 45 cells heard behaves as a false base station does.", "GSM 001-01, LAC 65000, CI 1, ARFCN 20 (GSM 900)", "score 98.1 of 100",
+		"One of 45 cells heard is consistent with a false base station.", "GSM 001-01, LAC 65000, CI 1, ARFCN 20 (GSM 900)", "score 98.1 of 100",
 		"The cell takes a number and turns the phone away", "126 dB", "<= 60 dB", "A small indoor cell.", "cannot be tested here", "not excluded", "TS 45.008 §6.4",
 		"+1.30", "+0.17", "−0.50", "Before any evidence: odds 1 to 100", "Together: odds", "One further finding adds nothing",
 		"What it did, as an SMS blaster does", "An offset.", "not seen in these captures", "Pay at example.invalid/…",

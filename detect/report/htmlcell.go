@@ -96,15 +96,8 @@ func (c *cellView) Where() string {
 
 // Reason is the title of what weighs most.
 func (c *cellView) Reason() said {
-	against, _ := byRule(c.Cell)
-	best := -1
-	for i := range against {
-		if against[i].counted > 0 && (best < 0 || against[i].counted > against[best].counted) {
-			best = i
-		}
-	}
-	if best >= 0 {
-		return c.w.rule(against[best].list[0].Title)
+	if title, _ := c.mainReason(); title != "" {
+		return c.w.rule(title)
 	}
 	judged := len(c.Outcomes.Fired) + len(c.Outcomes.Clear)
 	if c.Verdict == score.Insufficient {
@@ -115,14 +108,8 @@ func (c *cellView) Reason() said {
 
 // MoreReasons counts the other rules that count against the cell.
 func (c *cellView) MoreReasons() int {
-	n := 0
-	against, _ := byRule(c.Cell)
-	for _, f := range against {
-		if f.counted > 0 {
-			n++
-		}
-	}
-	return max(0, n-1)
+	_, more := c.mainReason()
+	return more
 }
 
 // Why says in plain words what speaks against the cell, a sentence a family, the

@@ -530,28 +530,35 @@ func (p *printer) frameSpan(c *Cell) string {
 	return "in several captures"
 }
 
+// mainReason returns the title of what counts most against a cell, empty if nothing does,
+// and how many other rules count. What is for information only is a remark and no reason.
+func (c *Cell) mainReason() (title string, more int) {
+	var best *Evidence
+	rules := map[string]bool{}
+	for i := range c.Evidence {
+		e := &c.Evidence[i]
+		if e.Counted <= 0 || e.Severity == string(rule.Info) {
+			continue
+		}
+		rules[e.Rule] = true
+		if best == nil || e.Counted > best.Counted {
+			best = e
+		}
+	}
+	if best == nil {
+		return "", 0
+	}
+	return best.Title, len(rules) - 1
+}
+
 // reason says in short what weighs most for a false base station, or why nothing is
 // said.
 func (p *printer) reason(c *Cell) string {
-	best := -1
-	tells := func(e *Evidence) bool { return e.Counted > 0 && e.Severity != string(rule.Info) } // a remark is no reason
-	for i := range c.Evidence {
-		if e := &c.Evidence[i]; tells(e) && (best < 0 || e.Counted > c.Evidence[best].Counted) {
-			best = i
+	if title, more := c.mainReason(); title != "" {
+		if more > 0 {
+			return fmt.Sprintf("%s (and %d more)", Escape(title), more)
 		}
-	}
-	if best >= 0 {
-		s := Escape(c.Evidence[best].Title)
-		more := map[string]bool{}
-		for i := range c.Evidence {
-			if e := &c.Evidence[i]; tells(e) && e.Rule != c.Evidence[best].Rule {
-				more[e.Rule] = true
-			}
-		}
-		if len(more) > 0 {
-			s += fmt.Sprintf(" (and %d more)", len(more))
-		}
-		return s
+		return Escape(title)
 	}
 	judged := len(c.Outcomes.Fired) + len(c.Outcomes.Clear)
 	if c.Verdict == score.Insufficient {
