@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"runtime"
 	"slices"
@@ -25,6 +26,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/track"
 )
 
 // Schema names the form of Manifest.
@@ -36,6 +38,7 @@ const (
 	signatureName = "manifest.json.minisig"
 	framesName    = "evidence.pcapng"
 	capturesDir   = "captures/"
+	positionsName = "positions" // and the extension of the file given
 )
 
 // ErrChanged says that a capture changed while it was being read.
@@ -45,7 +48,8 @@ var ErrChanged = errors.New("capture changed during the run")
 type Manifest struct {
 	Schema string `json:"schema" jsonschema:"const=fbsdetect.evidence/1"`
 	Tool   Tool   `json:"tool"`
-	Case   Case   `json:"case"`
+	// Case is what whoever made the package says about it; nothing of it is checked.
+	Case report.Case `json:"case"`
 	// Captures are the captures as they were before the analysis.
 	Captures []Capture `json:"captures"`
 	Options  Recorded  `json:"options"`
@@ -62,14 +66,6 @@ type Tool struct {
 	// Go is the version of the language that the program was built with.
 	Go      string `json:"go"`
 	Ruleset string `json:"ruleset"`
-}
-
-// Case is what the maker of the package says about it; nothing of it is checked.
-type Case struct {
-	Case    string `json:"case"`
-	Officer string `json:"officer"`
-	Place   string `json:"place"`
-	Note    string `json:"note"`
 }
 
 // Capture is an input file before it was analysed.
@@ -93,6 +89,8 @@ type Recorded struct {
 	LinkTypes map[uint32]string      `json:"link_types"`
 	// Baseline is the baseline compared with, null for none.
 	Baseline *Baseline `json:"baseline"`
+	// Positions say where the receiver was, null if not known.
+	Positions *Positions `json:"positions"`
 	// RRC are the hashes of schemas given for RRC, by RAT.
 	RRC map[string]string `json:"rrc"`
 	// PseudonymKey says where the key of pseudonyms is from: "captures" if it is derived
@@ -111,6 +109,16 @@ type Baseline struct {
 	SHA256 string `json:"sha256"`
 }
 
+// Positions say which file places the frames, as it was before the analysis. The package
+// holds it, for the report rests on it.
+type Positions struct {
+	// Path is the path as it was given, Member the file of the package.
+	Path   string `json:"path"`
+	Member string `json:"member"`
+	// GapSeconds is how far in time a frame may be from the position it is placed at.
+	GapSeconds float64 `json:"gap_seconds"`
+}
+
 // Member is a file of the package.
 type Member struct {
 	Name   string `json:"name"`
@@ -125,7 +133,7 @@ type Package struct {
 	Options detect.Options
 	// RRC are the hashes of the schemas in Options.RRC, by RAT.
 	RRC  map[string]string
-	Case Case
+	Case report.Case
 	// IncludeCaptures puts the captures into the package.
 	IncludeCaptures bool
 	// Redact overwrites identities and texts of persons in the frames.
@@ -150,6 +158,14 @@ func Make(ctx context.Context, w io.Writer, p *Package) (*report.Document, error
 		return doc, errors.Join(inputErr, ctx.Err())
 	}
 	m := p.manifest(doc, captures)
+	if t := p.Options.Track; t != nil {
+		positions, err := positionsOf(t)
+		if err != nil {
+			return doc, err
+		}
+		members = append(members, positions)
+		m.Options.Positions = &Positions{Path: t.Path, Member: positions.name, GapSeconds: p.Options.TrackGap.Seconds()}
+	}
 	if p.IncludeCaptures {
 		for i := range captures {
 			c := &captures[i]
@@ -184,6 +200,23 @@ func Make(ctx context.Context, w io.Writer, p *Package) (*report.Document, error
 	return doc, inputErr
 }
 
+// positionsOf makes a member of the file that a track was read from.
+func positionsOf(t *track.Track) (member, error) {
+	m := member{name: positionsName + strings.ToLower(path.Ext(plainName(t.Path))), open: func() (io.ReadCloser, error) { return os.Open(t.Path) }}
+	f, err := m.open()
+	if err == nil {
+		m.sum, err = sumOf(f)
+		err = errors.Join(err, f.Close())
+	}
+	if err == nil && m.hex() != t.SHA256 {
+		err = ErrChanged
+	}
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", t.Path, err)
+	}
+	return m, nil
+}
+
 // encode writes the manifest in the one form that a package may hold.
 func (m *Manifest) encode() ([]byte, error) {
 	var b bytes.Buffer
@@ -206,6 +239,9 @@ func analyse(ctx context.Context, p *Package, captures []hashed) (*report.Docume
 	}
 	if doc.Baseline != nil && p.baselinePath != "" {
 		doc.Baseline.Path = p.baselinePath
+	}
+	if p.Case != (report.Case{}) {
+		doc.Case = &p.Case
 	}
 	for i, c := range doc.Captures {
 		if c.SHA256 != "" && c.SHA256 != captures[i].hex() {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"aead.dev/minisign"
 	"filippo.io/age"
@@ -19,6 +20,7 @@ import (
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/baseline"
 	"github.com/fbsdetect/fbsdetect/detect/report"
+	"github.com/fbsdetect/fbsdetect/detect/track"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
 	"github.com/fbsdetect/fbsdetect/gsmtap/uper"
 )
@@ -391,7 +393,7 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 	if m.Tool.Version != detect.Version {
 		return skip("the package was made by version %s, this is %s", m.Tool.Version, detect.Version)
 	}
-	p := &Package{RRC: m.Options.RRC, Redact: m.Options.Redacted, Options: detect.Options{
+	p := &Package{Case: m.Case, RRC: m.Options.RRC, Redact: m.Options.Redacted, Options: detect.Options{
 		Rules: m.Options.Rules, Params: m.Options.Params, Ports: m.Options.Ports, LinkTypes: m.Options.LinkTypes,
 		Baseline: given.Baseline, RRC: given.Schemas,
 	}}
@@ -426,6 +428,19 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 		p.baselinePath = want.Path
 	} else {
 		p.Options.Baseline = nil
+	}
+	if want := m.Options.Positions; want != nil {
+		x := files[want.Member]
+		if x == nil {
+			v.add(Failed, manifestName, "the positions %s are not in the package", want.Member)
+			return nil
+		}
+		t, err := track.Read(x.content(r), want.Path)
+		if err != nil {
+			v.add(Failed, want.Member, "%v", err)
+			return nil
+		}
+		p.Options.Track, p.Options.TrackGap = t, time.Duration(want.GapSeconds*1e9)
 	}
 	for i := range m.Captures {
 		c := &m.Captures[i]

@@ -6,6 +6,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/fbsdetect/fbsdetect/detect/cell"
@@ -26,6 +27,8 @@ type Document struct {
 	// Baseline is what earlier captures taught, with which cells were compared; null
 	// without one.
 	Baseline *Baseline `json:"baseline"`
+	// Case is what an evidence package says about the case, null outside of one.
+	Case *Case `json:"case"`
 	// Track is where the receiver was, null if not known.
 	Track *Track `json:"track"`
 	// Revealed says that identities of persons are printed in full, and why; null if
@@ -38,6 +41,14 @@ type Document struct {
 	Unattributed []Cell `json:"unattributed"`
 	// Notices say in words what was lost or bounded; empty in a clean run.
 	Notices []string `json:"notices"`
+}
+
+// Case is what whoever made an evidence package says about it; nothing of it is checked.
+type Case struct {
+	Case    string `json:"case"`
+	Officer string `json:"officer"`
+	Place   string `json:"place"`
+	Note    string `json:"note"`
 }
 
 // Revealed says why identities of persons are printed in full.
@@ -121,6 +132,25 @@ type HeardAt struct {
 	// LevelDBm is the highest level there, null unless the tool measured it.
 	LevelDBm *int `json:"level_dbm"`
 }
+
+// bestHeardAt returns where a cell was received most strongly, or, without levels, where
+// most of its frames were; nil if that is not known.
+func (c *Cell) bestHeardAt() *HeardAt {
+	var best *HeardAt
+	for i := range c.HeardAt {
+		h := &c.HeardAt[i]
+		switch {
+		case best == nil,
+			h.LevelDBm != nil && (best.LevelDBm == nil || *h.LevelDBm > *best.LevelDBm),
+			h.LevelDBm == nil && best.LevelDBm == nil && h.Frames > best.Frames:
+			best = h
+		}
+	}
+	return best
+}
+
+// coordinates writes a position in degrees; the fifth decimal is a metre.
+func (p TrackPoint) coordinates() string { return fmt.Sprintf("%.5f, %.5f", p.Latitude, p.Longitude) }
 
 // Damage is a broken place of a capture file.
 type Damage struct {

@@ -179,6 +179,8 @@ func exampleDocument() *Document {
 	}
 	second.HeardAt = []HeardAt{{point(20, 13.7512, 100.502), event.Ref{Frame: 40}, 12, 1.5, nil}}
 	d.Cells, d.Unattributed = []Cell{top, second}, []Cell{}
+	d.Case = &Case{Case: "2026-17", Officer: "A. Example", Place: "market square", Note: "second drive"}
+	d.Revealed = &Revealed{Reason: "identification of the phones reached"}
 	return d
 }
 

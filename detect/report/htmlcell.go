@@ -87,7 +87,15 @@ func (c *cellView) SessionsText() string {
 
 // Where says where the cell was heard, as far as captures tell.
 func (c *cellView) Where() string {
-	s := []string{c.w.T("where.none", "Frames", c.FrameSpan())}
+	var s []string
+	switch h := c.bestHeardAt(); {
+	case h != nil:
+		s = append(s, c.w.T("where.heard", "Frames", c.FrameSpan()), c.w.T("where.best", "Count", len(c.HeardAt), "Position", h.coordinates(), "Time", c.w.at(h.Time)))
+	case c.d.Track != nil:
+		s = append(s, c.w.T("where.unplaced", "Frames", c.FrameSpan()))
+	default:
+		s = append(s, c.w.T("where.none", "Frames", c.FrameSpan()))
+	}
 	if c.LevelDBm != nil {
 		s = append(s, c.LevelText())
 	}

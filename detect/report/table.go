@@ -233,9 +233,22 @@ func (p *printer) summary() {
 			failed++
 		}
 	}
+	p.caseOf(d.Case)
 	p.revealed(d.Revealed)
 	if failed > 0 {
 		p.styled(yellow, "Note", 8, fmt.Sprintf("%s could not be read to the end; see below", plural(failed, "capture")))
+	}
+}
+
+// caseOf says what is said about the case.
+func (p *printer) caseOf(c *Case) {
+	if c == nil {
+		return
+	}
+	for _, x := range [...][2]string{{"Case", c.Case}, {"Officer", c.Officer}, {"Place", c.Place}, {"Remark", c.Note}} {
+		if x[1] != "" {
+			p.para(x[0], 8, Escape(x[1]))
+		}
 	}
 }
 
@@ -658,6 +671,10 @@ func (p *printer) explain(e entry) {
 		heard += fmt.Sprintf(", mean level %.0f dBm", *e.LevelDBm)
 	}
 	p.para("Heard", 10, heard)
+	if h := e.bestHeardAt(); h != nil {
+		p.para("Where", 10, fmt.Sprintf("the receiver was at %s (WGS 84) when it heard the cell best, and heard it at %s; where the cell stands, this does not tell",
+			h.coordinates(), plural(len(e.HeardAt), "place")))
+	}
 	if s := e.Sessions; s.Count > 0 {
 		p.para("Sessions", 10, fmt.Sprintf("%s with phones: %d authenticated, %d ciphered, %d turned away; %s",
 			plural(s.Count, "session"), s.Authenticated, s.Ciphered, s.Rejected, plural(s.IdentityRequests, "identity request")))

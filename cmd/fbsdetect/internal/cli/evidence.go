@@ -26,6 +26,7 @@ func newEvidence(e *env) *cobra.Command {
 		read  reading
 		judge judging
 		past  known
+		place placing
 		seal  sealing
 		pkg   evidence.Package
 		path  string
@@ -48,13 +49,14 @@ package, octet for octet; an encrypted one holds the same package.
 	read.register(c)
 	judge.register(c)
 	past.register(c)
+	place.register(c)
 	seal.register(c)
 	f := c.Flags()
 	f.StringVarP(&path, "output", "o", "", "write the package to this `file`; encrypted, to this name with .age behind it")
-	f.StringVar(&pkg.Case.Case, "case", "", "`number` of the case, for the manifest")
-	f.StringVar(&pkg.Case.Officer, "officer", "", "`name` of the officer, for the manifest")
-	f.StringVar(&pkg.Case.Place, "place", "", "`place` of the capture, for the manifest")
-	f.StringVar(&pkg.Case.Note, "note", "", "`text` for the manifest")
+	f.StringVar(&pkg.Case.Case, "case", "", "`number` of the case, for report and manifest")
+	f.StringVar(&pkg.Case.Officer, "officer", "", "`name` of the officer, for report and manifest")
+	f.StringVar(&pkg.Case.Place, "place", "", "`place` of the capture, for report and manifest")
+	f.StringVar(&pkg.Case.Note, "note", "", "`text` for report and manifest")
 	f.BoolVar(&pkg.IncludeCaptures, "include-captures", false, "put the captures into the package, with all identities in them")
 	f.BoolVar(&pkg.Redact, "redact", false, "overwrite identities and texts of persons in the frames with pseudonymous ones of the same length")
 	c.MarkFlagsMutuallyExclusive("redact", "include-captures")
@@ -65,7 +67,7 @@ package, octet for octet; an encrypted one holds the same package.
 			return errors.New("--output is missing: a package is a file")
 		}
 		opt := &pkg.Options
-		if err := errors.Join(read.apply(c, opt), judge.apply(opt), seal.apply(e, &pkg)); err != nil {
+		if err := errors.Join(read.apply(c, opt), judge.apply(opt), place.apply(c, opt), seal.apply(e, &pkg)); err != nil {
 			return err
 		}
 		pkg.RRC = read.schemas

@@ -20,6 +20,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/fbsdetect/fbsdetect/detect/evidence"
+	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/gsmtap/capture"
 )
 
@@ -102,7 +103,7 @@ func TestEvidence(t *testing.T) {
 	if err := json.Unmarshal(members["manifest.json"], &m); err != nil {
 		t.Fatal(err)
 	}
-	if m.Case != (evidence.Case{Case: "2026-17", Officer: "A. Example", Place: "a market", Note: "first drive"}) {
+	if m.Case != (report.Case{Case: "2026-17", Officer: "A. Example", Place: "a market", Note: "first drive"}) {
 		t.Errorf("case: %+v", m.Case)
 	}
 	if len(m.Captures) != 1 || m.Captures[0].Path != in || m.Captures[0].Bytes != int64(len(read(t, in))) || m.Captures[0].Member != nil {
@@ -114,8 +115,13 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	_, want, _ := run(t, "scan", "--fail-on", "never", "-f", "json", in)
-	if string(members["report.json"]) != want {
+	if string(unpack(t, pack(t, in))["report.json"]) != want {
 		t.Error("report.json is not what scan writes")
+	}
+	for _, name := range []string{"report.json", "report.txt", "report.html"} {
+		if !bytes.Contains(members[name], []byte("A. Example")) {
+			t.Errorf("%s does not name the officer", name)
+		}
 	}
 	validate(t, evidenceSchema, members["manifest.json"])
 	code, stdout, _ := run(t, "evidence", "verify", path)
@@ -136,6 +142,24 @@ func TestEvidence(t *testing.T) {
 	write(t, other, filepath.Base(in), append(read(t, in), 0))
 	if code, stdout, _ := run(t, "evidence", "verify", "--captures", other, path); code != exitFindings || !strings.Contains(stdout, "the manifest says") {
 		t.Errorf("another capture: exit %d: %s", code, stdout)
+	}
+}
+
+// TestEvidencePositions: a package holds the positions that its report rests on, and a
+// repeated analysis takes them from there.
+func TestEvidencePositions(t *testing.T) {
+	gpx := []byte(`<gpx version="1.1"><trk><trkseg>
+<trkpt lat="13.75" lon="100.5"><time>2026-11-23T11:17:20Z</time></trkpt>
+<trkpt lat="13.76" lon="100.6"><time>2026-11-23T11:17:40Z</time></trkpt></trkseg></trk></gpx>`)
+	in := lab("lab-three-cells-and-blaster.ms.pcap")
+	path := pack(t, "--positions", write(t, t.TempDir(), "drive.gpx", gpx), in)
+	members := unpack(t, path)
+	if !bytes.Equal(members["positions.gpx"], gpx) || !bytes.Contains(members["report.txt"], []byte("Where     the receiver was at 13.7")) {
+		t.Errorf("positions %q, or the report says nothing of them", members["positions.gpx"])
+	}
+	code, stdout, _ := run(t, "evidence", "verify", "--captures", filepath.Dir(in), path)
+	if code != exitClean || strings.Count(stdout, "a repeated analysis gives the same") != len(members)-2 {
+		t.Errorf("exit %d: %s", code, stdout)
 	}
 }
 
