@@ -12,6 +12,7 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -99,6 +100,8 @@ type Recorded struct {
 	// Revealed says that identities of persons are in the report in full, and why; null if
 	// pseudonyms stand for them.
 	Revealed *report.Revealed `json:"revealed"`
+	// Language is that of report.html.
+	Language string `json:"language"`
 	// Redacted says that identities and texts of persons in the frames are overwritten.
 	Redacted bool `json:"redacted"`
 }
@@ -136,6 +139,8 @@ type Package struct {
 	Case report.Case
 	// IncludeCaptures puts the captures into the package.
 	IncludeCaptures bool
+	// Language of report.html, one of report.Languages; empty is the first.
+	Language string
 	// Redact overwrites identities and texts of persons in the frames.
 	Redact bool
 	// Sign signs the manifest; nil leaves it unsigned.
@@ -149,6 +154,7 @@ type Package struct {
 // detect.ErrInput) the package was written from what could be read; with any other error
 // what was written is no package.
 func Make(ctx context.Context, w io.Writer, p *Package) (*report.Document, error) {
+	p.Language = cmp.Or(p.Language, report.Languages()[0])
 	captures, err := hashCaptures(ctx, p.Sources)
 	if err != nil {
 		return nil, err
@@ -255,7 +261,7 @@ func analyse(ctx context.Context, p *Package, captures []hashed) (*report.Docume
 		}
 		name := "report" + f.Extension
 		var b bytes.Buffer
-		if err := f.Write(&b, doc, report.Options{Layout: report.Layout{All: true}}); err != nil {
+		if err := f.Write(&b, doc, report.Options{Layout: report.Layout{All: true}, Language: p.Language}); err != nil {
 			return doc, nil, fmt.Errorf("write %s: %w", name, err)
 		}
 		members = append(members, inMemory(name, b.Bytes()))
@@ -298,7 +304,7 @@ func (p *Package) recorded(doc *report.Document) Recorded {
 	o := &p.Options
 	r := Recorded{
 		Rules: append([]string{}, o.Rules...), Params: o.Params, Ports: append([]uint16{}, o.Ports...), LinkTypes: o.LinkTypes,
-		RRC: p.RRC, PseudonymKey: "captures", Revealed: doc.Revealed, Redacted: p.Redact,
+		RRC: p.RRC, PseudonymKey: "captures", Revealed: doc.Revealed, Language: p.Language, Redacted: p.Redact,
 	}
 	if r.Params == nil {
 		r.Params = map[string]rule.Values{}

@@ -393,7 +393,7 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 	if m.Tool.Version != detect.Version {
 		return skip("the package was made by version %s, this is %s", m.Tool.Version, detect.Version)
 	}
-	p := &Package{Case: m.Case, RRC: m.Options.RRC, Redact: m.Options.Redacted, Options: detect.Options{
+	p := &Package{Case: m.Case, Language: m.Options.Language, RRC: m.Options.RRC, Redact: m.Options.Redacted, Options: detect.Options{
 		Rules: m.Options.Rules, Params: m.Options.Params, Ports: m.Options.Ports, LinkTypes: m.Options.LinkTypes,
 		Baseline: given.Baseline, RRC: given.Schemas,
 	}}
@@ -428,6 +428,10 @@ func (v *Verification) repeat(ctx context.Context, r io.ReaderAt, files map[stri
 		p.baselinePath = want.Path
 	} else {
 		p.Options.Baseline = nil
+	}
+	if !slices.Contains(report.Languages(), p.Language) {
+		v.add(Failed, manifestName, "no report is written in the language %q", p.Language)
+		return nil
 	}
 	if want := m.Options.Positions; want != nil {
 		x := files[want.Member]

@@ -27,6 +27,7 @@ func newEvidence(e *env) *cobra.Command {
 		judge judging
 		past  known
 		place placing
+		lang  speaking
 		seal  sealing
 		pkg   evidence.Package
 		path  string
@@ -43,6 +44,7 @@ package, octet for octet; an encrypted one holds the same package.
 "fbsdetect evidence verify" checks a package.`,
 		Example: `  fbsdetect evidence --case 2026-17 --officer "A. Example" -o case.zip drive.pcapng
   fbsdetect evidence --include-captures --sign minisign.key -o case.zip captures/
+  fbsdetect evidence --lang th --positions drive.gpx -o case.zip drive.pcapng
   fbsdetect evidence --encrypt-to age1... -o case.zip drive.pcapng`,
 		Args: cobra.MinimumNArgs(1),
 	}
@@ -50,6 +52,7 @@ package, octet for octet; an encrypted one holds the same package.
 	judge.register(c)
 	past.register(c)
 	place.register(c)
+	lang.register(c)
 	seal.register(c)
 	f := c.Flags()
 	f.StringVarP(&path, "output", "o", "", "write the package to this `file`; encrypted, to this name with .age behind it")
@@ -67,10 +70,10 @@ package, octet for octet; an encrypted one holds the same package.
 			return errors.New("--output is missing: a package is a file")
 		}
 		opt := &pkg.Options
-		if err := errors.Join(read.apply(c, opt), judge.apply(opt), place.apply(c, opt), seal.apply(e, &pkg)); err != nil {
+		if err := errors.Join(lang.check(), read.apply(c, opt), judge.apply(opt), place.apply(c, opt), seal.apply(e, &pkg)); err != nil {
 			return err
 		}
-		pkg.RRC = read.schemas
+		pkg.RRC, pkg.Language = read.schemas, lang.code
 		if err := past.open(opt); err != nil {
 			return err
 		}

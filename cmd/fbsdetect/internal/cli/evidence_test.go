@@ -152,10 +152,13 @@ func TestEvidencePositions(t *testing.T) {
 <trkpt lat="13.75" lon="100.5"><time>2026-11-23T11:17:20Z</time></trkpt>
 <trkpt lat="13.76" lon="100.6"><time>2026-11-23T11:17:40Z</time></trkpt></trkseg></trk></gpx>`)
 	in := lab("lab-three-cells-and-blaster.ms.pcap")
-	path := pack(t, "--positions", write(t, t.TempDir(), "drive.gpx", gpx), in)
+	path := pack(t, "--lang", "th", "--positions", write(t, t.TempDir(), "drive.gpx", gpx), in)
 	members := unpack(t, path)
 	if !bytes.Equal(members["positions.gpx"], gpx) || !bytes.Contains(members["report.txt"], []byte("Where     the receiver was at 13.7")) {
 		t.Errorf("positions %q, or the report says nothing of them", members["positions.gpx"])
+	}
+	if !bytes.Contains(members["report.html"], []byte(`<html lang="th">`)) {
+		t.Error("the page is not in Thai")
 	}
 	code, stdout, _ := run(t, "evidence", "verify", "--captures", filepath.Dir(in), path)
 	if code != exitClean || strings.Count(stdout, "a repeated analysis gives the same") != len(members)-2 {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/evidence"
+	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/track"
 	"github.com/fbsdetect/fbsdetect/gsmtap/rrc"
@@ -299,6 +300,20 @@ func (k *known) close(opt *detect.Options) {
 	if opt.Baseline != nil {
 		opt.Baseline.Close()
 	}
+}
+
+// speaking is the flag of commands that write a page.
+type speaking struct{ code string }
+
+func (s *speaking) register(c *cobra.Command) {
+	c.Flags().StringVar(&s.code, "lang", report.Languages()[0], "`language` of the format html: "+strings.Join(report.Languages(), ", "))
+}
+
+func (s *speaking) check() error {
+	if !slices.Contains(report.Languages(), s.code) {
+		return fmt.Errorf("unknown --lang %q: want %s", s.code, strings.Join(report.Languages(), ", "))
+	}
+	return nil
 }
 
 // placing are the flags of commands that may know where the receiver was.

@@ -25,7 +25,7 @@ func newScan(e *env) *cobra.Command {
 		fail  string
 		past  known
 		place placing
-		lang  string
+		lang  speaking
 	)
 	c := &cobra.Command{
 		Use:   "scan CAPTURE...",
@@ -49,7 +49,7 @@ Formats:` + formatList(),
 	past.register(c)
 	place.register(c)
 	c.Flags().StringVar(&fail, "fail-on", score.Suspicious.String(), "exit with 1 if a cell has this `verdict` or a higher one: "+strings.Join(failOn, ", "))
-	c.Flags().StringVar(&lang, "lang", report.Languages()[0], "`language` of the format html: "+strings.Join(report.Languages(), ", "))
+	lang.register(c)
 	c.Flags().BoolVar(&out.all, "all", false, "list every cell and explain every cell that stands out")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := out.check(); err != nil {
@@ -62,8 +62,8 @@ Formats:` + formatList(),
 		if !slices.Contains(failOn, fail) {
 			return fmt.Errorf("unknown --fail-on %q: want %s", fail, strings.Join(failOn, ", "))
 		}
-		if !slices.Contains(report.Languages(), lang) {
-			return fmt.Errorf("unknown --lang %q: want %s", lang, strings.Join(report.Languages(), ", "))
+		if err := lang.check(); err != nil {
+			return err
 		}
 		var opt detect.Options
 		if err := errors.Join(read.apply(c, &opt), judge.apply(&opt), place.apply(c, &opt)); err != nil {
@@ -74,7 +74,7 @@ Formats:` + formatList(),
 		}
 		defer past.close(&opt)
 		doc, err := e.run(c, args, opt, &out, func(doc *report.Document, o io.Writer) error {
-			return format.Write(o, doc, report.Options{Layout: out.layout(e.stdout), Language: lang})
+			return format.Write(o, doc, report.Options{Layout: out.layout(e.stdout), Language: lang.code})
 		})
 		if doc == nil || err != nil {
 			return err
