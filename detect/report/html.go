@@ -51,7 +51,7 @@ func HTML(w io.Writer, d *Document, language string) error {
 		return err
 	}
 	t, err := template.New("report.html").Funcs(template.FuncMap{
-		"T": words.T, "N": words.N, "e": Escape,
+		"T": words.T, "N": words.N, "e": Escape, "notice": words.notice,
 	}).ParseFS(pageFiles, "page/report.html")
 	if err != nil {
 		return fmt.Errorf("template of the page: %w", err)

@@ -227,7 +227,7 @@ func (c *cellView) ProfileTitle() string { return c.w.term("profile", c.Profile.
 
 type stageView struct {
 	Name, When, Frames string
-	Observed           []string
+	Observed           []said
 	Times              int
 }
 
@@ -235,7 +235,10 @@ func (c *cellView) Stages() []stageView {
 	var out []stageView
 	for i := range c.Profile.Stages {
 		s := &c.Profile.Stages[i]
-		v := stageView{Name: c.w.term("stage", s.Stage), Observed: s.Observed, Times: s.Times}
+		v := stageView{Name: c.w.term("stage", s.Stage), Times: s.Times}
+		for _, o := range s.Observed {
+			v.Observed = append(v.Observed, c.w.says(o)...)
+		}
 		v.Frames = c.w.T("column.frames") + " " + c.w.frames(c.d, s.Frames, s.Times)
 		if s.First != nil {
 			v.When = s.First.UTC().Format(time.TimeOnly) + " UTC"
@@ -269,7 +272,7 @@ type findingView struct {
 	Number                  int
 	Anchor, Severity, Rule  string
 	Title                   said
-	Summaries               []string
+	Summaries               []said
 	Items                   []itemView
 	Benign                  []benignView
 	Weight, Counted, Family string
@@ -314,10 +317,12 @@ func (c *cellView) findings(list []findings) []findingView {
 			Attribution: w.term("attribution", first.Attribution), Basis: first.WeightBasis, Refs: first.Refs,
 		}
 		all := 0.0
+		heard := map[string]bool{"": true}
 		for _, e := range f.list {
 			all += e.Weight
-			if e.Summary != "" && !slices.Contains(v.Summaries, e.Summary) {
-				v.Summaries = append(v.Summaries, e.Summary)
+			if !heard[e.Summary] {
+				heard[e.Summary] = true
+				v.Summaries = append(v.Summaries, w.says(e.Summary)...)
 			}
 			v.Items = append(v.Items, itemView{e, w.frames(c.d, e.Frames, e.Times)})
 		}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -34,7 +33,7 @@ type words struct {
 	loc  *i18n.Localizer
 	num  *message.Printer
 	// rules translates what rules say; nil for English, in which they are written.
-	rules map[string]string
+	rules Sentences
 	err   error
 }
 
@@ -53,14 +52,8 @@ func newWords(code string) (*words, error) {
 	if code == "en" {
 		return w, nil
 	}
-	b, err := langFiles.ReadFile("lang/rules." + code + ".json")
-	if err != nil {
-		return nil, fmt.Errorf("language %q is none of %s", code, strings.Join(Languages(), ", "))
-	}
-	if err := json.Unmarshal(b, &w.rules); err != nil {
-		return nil, fmt.Errorf("texts of rules in language %s: %w", code, err)
-	}
-	return w, nil
+	w.rules, err = ReadSentences(code)
+	return w, err
 }
 
 // T says a message; kv are names and values for its places. Count, a number, also
@@ -98,15 +91,50 @@ func (w *words) term(kind, value string) string {
 // said is a text of a rule, in English where Lang says so.
 type said struct{ Text, Lang string }
 
-// rule says what a rule says.
+// rule says a sentence of a rule.
 func (w *words) rule(english string) said {
 	if w.code == "en" {
 		return said{Text: Escape(english)}
 	}
-	if s, ok := w.rules[english]; ok {
+	if s, keys := w.rules.Find(english); keys != nil {
 		return said{Text: s}
 	}
 	return said{Escape(english), "en"}
+}
+
+// says says what may be several sentences.
+func (w *words) says(english string) []said {
+	whole := w.rule(english)
+	if whole.Lang == "" {
+		return []said{whole}
+	}
+	var out []said
+	var texts []string
+	for s := range strings.SplitAfterSeq(english, ". ") {
+		one := w.rule(strings.TrimSuffix(s, " "))
+		if one.Lang == "" {
+			texts = append(texts, one.Text)
+		}
+		out = append(out, one)
+	}
+	switch len(texts) {
+	case 0:
+		return []said{whole}
+	case len(out):
+		return []said{{Text: w.sentences(texts)}}
+	}
+	return out
+}
+
+// notice says a notice, which may begin with the file that it is about.
+func (w *words) notice(english string) said {
+	whole := w.rule(english)
+	if file, rest, ok := strings.Cut(english, ": "); ok && whole.Lang != "" {
+		if s := w.rule(rest); s.Lang == "" {
+			return said{Text: Escape(file) + ": " + s.Text}
+		}
+	}
+	return whole
 }
 
 // sentences puts sentences one behind the other; Chinese has no space between them.

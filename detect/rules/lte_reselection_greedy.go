@@ -76,11 +76,11 @@ var _ = rule.Register(rule.Rule{
 					names, values, words = append(names, name), append(values, own.Text), append(words, what)
 				}
 				zero := func(x float64) bool { return x == 0 }
-				sign(cell.QRxLevMin, "takes phones at any level", func(x float64) bool { return x <= p["level"] })
-				sign(cell.QHyst, "holds them against better cells", func(x float64) bool { return x >= p["hysteresis"] })
-				sign(cell.ReselectionPriority, "claims the highest priority", func(x float64) bool { return x == 7 })
-				sign(cell.SIntraSearch, "has them never look for others on its frequency", zero)
-				sign(cell.SNonIntraSearch, "has them never look for others elsewhere", zero)
+				sign(cell.QRxLevMin, "it takes phones at any level", func(x float64) bool { return x <= p["level"] })
+				sign(cell.QHyst, "it holds phones against better cells", func(x float64) bool { return x >= p["hysteresis"] })
+				sign(cell.ReselectionPriority, "it claims the highest priority", func(x float64) bool { return x == 7 })
+				sign(cell.SIntraSearch, "it has phones never look for others on its frequency", zero)
+				sign(cell.SNonIntraSearch, "it has phones never look for others elsewhere", zero)
 				if len(names) == 0 {
 					return nil
 				}
@@ -88,7 +88,7 @@ var _ = rule.Register(rule.Rule{
 				ev.Scale = [...]float64{0, 0.1, 0.3, 0.6, 0.9, 1}[len(names)]
 				ev.Field, ev.Got = strings.Join(names, ", "), strings.Join(values, ", ")
 				ev.Expect = fmt.Sprintf("above %g dBm, below %g dB, priority 0 to 6, thresholds above 0 dB", p["level"], p["hysteresis"])
-				ev.Summary = "The cell " + enumerate(words) + "."
+				ev.Summary = fmt.Sprintf("Of five settings the cell has %d at the end that draws phones in or keeps them: %s.", len(words), strings.Join(words, ", "))
 				return []rule.Evidence{ev}
 			},
 		}
@@ -106,12 +106,4 @@ var _ = rule.Register(rule.Rule{
 // topPriority is a cell on a frequency with the highest priority.
 func topPriority(pci, eci int) lteCell {
 	return macro(1300, pci, eci).but(func(c *lteCell) { c.priority = 7 })
-}
-
-// enumerate joins words as a sentence does.
-func enumerate(words []string) string {
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
-	}
-	return strings.Join(words, "")
 }

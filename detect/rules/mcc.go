@@ -346,7 +346,7 @@ func unexpectedPLMN(p rule.Values, v rule.View) []rule.Evidence {
 		ev.Scale = 0.25
 		ev.Expect = home
 		ev.Got += " (" + country(mcc) + ")"
-		ev.Summary = fmt.Sprintf("The cell claims a network of %s, while nearly all cells in these captures are of %s.", country(mcc), home)
+		ev.Summary = fmt.Sprintf("The cell claims a network of another country (%s) than nearly all cells in these captures (%s).", country(mcc), home)
 	}
 	return []rule.Evidence{ev}
 }

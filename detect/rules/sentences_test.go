@@ -1,0 +1,141 @@
+package rules_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fbsdetect/fbsdetect/detect/report"
+	"github.com/fbsdetect/fbsdetect/detect/rule"
+	"github.com/fbsdetect/fbsdetect/detect/rule/ruletest"
+)
+
+var (
+	place = regexp.MustCompile(`\{(?:[1-9]|list)\}`)
+	verb  = regexp.MustCompile(`%[+.0-9]*[dfgsv]`)
+	// summary finds what is said of a finding, where a literal holds all of it.
+	summary = regexp.MustCompile(`(?:Summary(?:: | \+?= )(?:fmt\.Sprintf\()?|Explanation: |say\([^"]*)("(?:[^"\\]|\\.)*")[,)}\n]`)
+)
+
+// source reads the Go files of a folder without the tests.
+func source(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var all strings.Builder
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(b)
+	}
+	return all.String()
+}
+
+// sentences lists what rules say, in titles and explanations, in findings of their vectors,
+// and in literals of their source that hold no more than numbers.
+func sentences(t *testing.T, source string) []string {
+	t.Helper()
+	var out []string
+	add := func(text string) {
+		for s := range strings.SplitAfterSeq(text, ". ") {
+			out = append(out, strings.TrimSpace(s))
+		}
+	}
+	for _, r := range rule.All() {
+		out = append(out, r.Title)
+		for _, b := range r.Benign {
+			out = append(out, b.Explanation)
+		}
+		for _, v := range r.Vectors {
+			frames, err := ruletest.Parse(v.Frames)
+			if err != nil {
+				t.Fatal(err)
+			}
+			known, err := ruletest.Learn(v.Known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := ruletest.JudgeKnowing(frames, []*rule.Rule{r}, known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, j := range got {
+				for _, f := range j.Findings {
+					add(f.Evidence.Summary)
+					if p := f.Evidence.Profile; p != nil {
+						for _, s := range p.Stages {
+							for _, o := range s.Observed {
+								add(o)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	literals := 0
+	for _, m := range summary.FindAllStringSubmatch(source, -1) {
+		if s := strings.Trim(m[1], `"`); strings.HasSuffix(s, ".") && !strings.Contains(s, "%s") {
+			literals++
+			add(verb.ReplaceAllString(s, "7"))
+		}
+	}
+	if literals < 100 {
+		t.Errorf("only %d literals found in the source of the rules", literals)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// TestSentences: what rules say can be read in every language, with all its values; and no
+// language translates what no rule says any more.
+func TestSentences(t *testing.T) {
+	rules, program := source(t, "."), source(t, "..")
+	for _, code := range report.Languages()[1:] {
+		said, err := report.ReadSentences(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := map[string]bool{", ": true}
+		for _, s := range sentences(t, rules) {
+			_, keys := said.Find(s)
+			if keys == nil {
+				t.Errorf("%s: no translation of %q", code, s)
+			}
+			for _, k := range keys {
+				used[k] = true
+			}
+		}
+		for key, text := range said {
+			want, got := place.FindAllString(key, -1), place.FindAllString(text, -1)
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(want, got) || strings.TrimSpace(text) == "" && key != ", " {
+				t.Errorf("%s: %q has the places %v, want %v as in %q", code, text, got, want, key)
+			}
+			if !used[key] && !written(key, rules+program) {
+				t.Errorf("%s: nothing says %q", code, key)
+			}
+		}
+	}
+}
+
+// written reports whether every part of a sentence beside its values is in the source.
+func written(key, source string) bool {
+	for _, part := range place.Split(key, -1) {
+		if !strings.Contains(source, part) {
+			return false
+		}
+	}
+	return true
+}
