@@ -28,8 +28,8 @@ func ReadSentences(code string) (Sentences, error) {
 }
 
 // variable is what varies in a sentence: a name in brackets, which may itself end with
-// brackets, or a word with a digit in it.
-var variable = regexp.MustCompile(`\([A-Z][^()]*(?:\([^()]*\))?\)|[+-]?[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./,-][A-Za-z0-9]+)*`)
+// brackets, or a word with a digit in it, or several numbers.
+var variable = regexp.MustCompile(`\([A-Z][^()]*(?:\([^()]*\))?\)|[+-]?[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./,-][A-Za-z0-9]+)*(?:, [0-9]+\b)*`)
 
 // Find returns a sentence in the language, its values escaped, and the keys that it was
 // found by; without a key there is no translation.

@@ -62,6 +62,8 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "reserved area", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.lac = 0xfffe }).cycle()},
 		{Name: "cell 65535", Fires: true, Frames: ordinary(33, 65535).cycle()},
+		{Name: "area 65535", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.lac = 0xffff }).cycle()},
+		{Name: "area 1, cell 1", Fires: true, Frames: ordinary(33, 1).but(func(c *synthetic) { c.lac = 1 }).cycle()},
 		{Name: "inconspicuous", Frames: ordinary(33, 10001).cycle()},
 	},
 })

@@ -50,6 +50,8 @@ var _ = rule.Register(rule.Rule{
 	},
 	Vectors: []rule.Vector{
 		{Name: "offset, no neighbours, reports every 6 minutes", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.rest, c.t3212, c.rxlev = "bf002b2b", 1, 0 }).cycle()},
+		{Name: "never reports, in an area of its own", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.t3212, c.lac = 0, 77 }).cycle() +
+			cycles(ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
 		{Name: "no neighbours only", Frames: ordinary(33, 10001).cycle()},
 		{Name: "offset among neighbours", Frames: ordinary(33, 10001, 40, 41).but(func(c *synthetic) { c.rest = "bf002b2b" }).cycle()},
 	},

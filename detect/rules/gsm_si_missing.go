@@ -61,6 +61,7 @@ var _ = rule.Register(rule.Rule{
 	},
 	Vectors: []rule.Vector{
 		{Name: "forty times SI3, nothing else", Fires: true, Frames: repeat(ordinary(33, 10001).si3(), 40)},
+		{Name: "types 2 and 3 only", Fires: true, Frames: repeat(ordinary(33, 10001).si3()+ordinary(33, 10001).si2(), 40)},
 		{Name: "whole cycles", Frames: repeat(ordinary(33, 10001).cycle(), 20)},
 		{Name: "too few repetitions", Frames: repeat(ordinary(33, 10001).si3(), 10)},
 	},

@@ -43,6 +43,10 @@ var _ = rule.Register(rule.Rule{
 			pushed(1, message("win https://a.example/1")) + pushed(2, message("win https://a.example/1")) + pushed(3, message("win https://a.example/1"))},
 		{Name: "one phone, two texts, after LTE let it go", Fires: true, Frames: ordinary(33, 10001).cycle() + lteSentTo2G + taken(1) +
 			pushed(1, message("one")) + pushed(1, message("two"))},
+		{Name: "settings that draw phones in", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.rest, c.t3212, c.rxlev = "bf002b2b", 1, 0 }).cycle() +
+			taken(1) + pushed(1, message("one")) + pushed(1, message("two"))},
+		{Name: "never reports, in an area of its own", Fires: true, Frames: cycles(ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004)) +
+			ordinary(33, 10001).but(func(c *synthetic) { c.t3212, c.lac = 0, 77 }).cycle() + taken(1) + pushed(1, message("one")) + pushed(1, message("two"))},
 		{Name: "message, then refused", Fires: true, Frames: ordinary(33, 10001).cycle() + taken(1) + taken(2) + pushed(1, message("a")) + pushed(2, message("a")) + refused(1, reject15) + refused(2, reject15)},
 		{Name: "network that authenticates and encrypts", Frames: ordinary(33, 10001).cycle() + protected + handed(1, message("a")) + handed(2, message("a")) + handed(3, message("a"))},
 		{Name: "network without encryption", Frames: ordinary(33, 10001).cycle() + updateTMSI + challenge + answer + acceptTMSI + release +

@@ -67,7 +67,16 @@ var _ = rule.Register(rule.Rule{
 			ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
 		{Name: "30 minutes where the baseline knows two hours", Fires: true, Frames: ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }).cycle(),
 			Known: []string{cycles(ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))}},
+		{Name: "never among two hours", Fires: true, Frames: cycles(ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 0 }),
+			ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
+		{Name: "30 minutes where the others never ask", Fires: true, Frames: cycles(ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }),
+			neverReporting(40, 10002), neverReporting(41, 10003), neverReporting(42, 10004))},
 		{Name: "same as the others", Frames: cycles(ordinary(33, 10001), ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004))},
 		{Name: "too few to compare", Frames: cycles(ordinary(33, 10001).but(func(c *synthetic) { c.t3212 = 5 }), ordinary(40, 10002), ordinary(41, 10003))},
 	},
 })
+
+// neverReporting is a cell that asks for no periodic updating.
+func neverReporting(arfcn, ci int) synthetic {
+	return ordinary(arfcn, ci).but(func(c *synthetic) { c.t3212 = 0 })
+}

@@ -62,7 +62,7 @@ var _ = rule.Register(rule.Rule{
 				}
 				got := "no band"
 				if b, ok := earfcn.Band(uint32(c.ARFCN)); ok {
-					got = fmt.Sprintf("band %d, %.1f MHz", b, mhz)
+					got = fmt.Sprintf("band %d at %.1f MHz", b, mhz)
 				}
 				ev.Got = fmt.Sprintf("band %s on EARFCN %d (%s)", claimed.Text, c.ARFCN, got)
 				ev.Summary = fmt.Sprintf("The cell says that it is in frequency band %s, but it was heard in %s.", claimed.Text, got)

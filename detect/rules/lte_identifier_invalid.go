@@ -67,6 +67,8 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "reserved area", Fires: true, Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.tac = 0xfffe }).cycle()},
 		{Name: "area 0", Fires: true, Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.tac = 0 }).cycle()},
+		{Name: "area 65535", Fires: true, Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.tac = 0xffff }).cycle()},
+		{Name: "area 1", Fires: true, Frames: macro(1300, 7, 70001).but(func(c *lteCell) { c.tac = 1 }).cycle()},
 		{Name: "cell 0", Fires: true, Frames: macro(1300, 7, 0).cycle()},
 		{Name: "base station 12345", Fires: true, Frames: macro(1300, 7, 12345<<8|1).cycle()},
 		{Name: "inconspicuous", Frames: macro(1300, 7, 70001).cycle()},

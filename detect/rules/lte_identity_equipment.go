@@ -69,6 +69,7 @@ var _ = rule.Register(rule.Rule{
 	Vectors: []rule.Vector{
 		{Name: "serial number given", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.dl(nasAskIMEISV) + station.ul(nasGiveIMEISV) + station.release("")},
 		{Name: "temporary number asked", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.dl(nasAskTMSI) + station.release("")},
+		{Name: "identity of a reserved type asked", Fires: true, Frames: station.cycle() + station.connect(attachGUTI) + station.dl("07 55 07") + station.release("")},
 		{Name: "IMSI asked", Frames: station.cycle() + station.connect(attachGUTI) + station.dl(nasAskIMSI) + station.ul(nasGiveIMSI) + station.release("")},
 		{Name: "emergency call without SIM", Frames: station.cycle() + station.connect(attachEmergency) + station.dl(nasAskIMEI) + station.release("")},
 		{Name: "header taken off by the tool", Frames: "NAS ul: " + attachGUTI + "\nNAS: " + nasChallenge + "\nNAS ul: " + nasAnswer + "\nNAS: " + nasSecure22 +
