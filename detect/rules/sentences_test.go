@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fbsdetect/fbsdetect/detect"
 	"github.com/fbsdetect/fbsdetect/detect/report"
 	"github.com/fbsdetect/fbsdetect/detect/rule"
 	"github.com/fbsdetect/fbsdetect/detect/rule/ruletest"
@@ -22,16 +23,17 @@ var (
 	summary = regexp.MustCompile(`Summary(?:: | \+?= )(?:fmt\.Sprintf\()?("(?:[^"\\]|\\.)*")[,)}\n]`)
 	// country finds the names of countries, which stand in sentences as values.
 	country = regexp.MustCompile(`(?m)^[0-9]{3}(?:,[0-9]{3})* (.+)$`)
+	since   = regexp.MustCompile(`Since: +"([0-9.]+)"`)
 )
 
-// source reads the Go files of a folder without the tests.
-func source(t *testing.T, folder string) string {
+// sources reads the Go files of a folder without the tests.
+func sources(t *testing.T, folder string) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	var all strings.Builder
+	var all []string
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -40,25 +42,28 @@ func source(t *testing.T, folder string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all.Write(b)
+		all = append(all, string(b))
 	}
-	return all.String()
+	return all
 }
 
 // sentences lists what rules say, in titles and explanations, in findings of their vectors,
-// and in literals of their source that hold no more than numbers.
-func sentences(t *testing.T, source string) []string {
+// and in literals of their source that hold no more than numbers. A sentence is due in
+// every language unless only rules that no version had before this one say it: a rule is
+// added in one file, and translated before the next version.
+func sentences(t *testing.T, sources []string) (due map[string]bool) {
 	t.Helper()
-	var out []string
-	add := func(text string) {
+	due = map[string]bool{}
+	add := func(text, version string) {
 		for s := range strings.SplitAfterSeq(text, ". ") {
-			out = append(out, strings.TrimSpace(s))
+			s = strings.TrimSpace(s)
+			due[s] = due[s] || version != detect.Version
 		}
 	}
 	for _, r := range rule.All() {
-		out = append(out, r.Title)
+		add(r.Title, r.Since)
 		for _, b := range r.Benign {
-			out = append(out, b.Explanation)
+			due[b.Explanation] = due[b.Explanation] || r.Since != detect.Version
 		}
 		for _, v := range r.Vectors {
 			frames, err := ruletest.Parse(v.Frames)
@@ -75,11 +80,11 @@ func sentences(t *testing.T, source string) []string {
 			}
 			for _, j := range got {
 				for _, f := range j.Findings {
-					add(f.Evidence.Summary)
+					add(f.Evidence.Summary, r.Since)
 					if p := f.Evidence.Profile; p != nil {
 						for _, s := range p.Stages {
 							for _, o := range s.Observed {
-								add(o)
+								add(o, r.Since)
 							}
 						}
 					}
@@ -87,37 +92,48 @@ func sentences(t *testing.T, source string) []string {
 			}
 		}
 	}
-	for _, m := range country.FindAllStringSubmatch(source, -1) {
-		out = append(out, m[1])
-	}
 	literals := 0
-	for _, m := range summary.FindAllStringSubmatch(source, -1) {
-		if s := strings.Trim(m[1], `"`); strings.HasSuffix(s, ".") && !strings.Contains(s, "%s") {
-			literals++
-			add(verb.ReplaceAllString(s, "7"))
+	for _, source := range sources {
+		version := ""
+		if m := since.FindStringSubmatch(source); m != nil {
+			version = m[1]
+		}
+		for _, m := range country.FindAllStringSubmatch(source, -1) {
+			due[m[1]] = true
+		}
+		for _, m := range summary.FindAllStringSubmatch(source, -1) {
+			if s := strings.Trim(m[1], `"`); strings.HasSuffix(s, ".") && !strings.Contains(s, "%s") {
+				literals++
+				add(verb.ReplaceAllString(s, "7"), version)
+			}
 		}
 	}
 	if literals < 100 {
 		t.Errorf("only %d literals found in the source of the rules", literals)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return due
 }
 
 // TestSentences: what rules say can be read in every language, with all its values; and no
 // language translates what no rule says any more.
 func TestSentences(t *testing.T) {
-	rules, program := source(t, "."), source(t, "..")+source(t, "../../cmd/fbsdetect/internal/cli")
+	ours := sources(t, ".")
+	due := sentences(t, ours)
+	program := strings.Join(slices.Concat(ours, sources(t, ".."), sources(t, "../../cmd/fbsdetect/internal/cli")), "\n")
 	for _, code := range report.Languages()[1:] {
 		said, err := report.ReadSentences(code)
 		if err != nil {
 			t.Fatal(err)
 		}
 		used := map[string]bool{", ": true}
-		for _, s := range sentences(t, rules) {
+		for s, must := range due {
 			_, keys := said.Find(s)
-			if keys == nil {
+			switch {
+			case keys != nil:
+			case must:
 				t.Errorf("%s: no translation of %q", code, s)
+			default:
+				t.Logf("%s: not yet a translation of %q", code, s)
 			}
 			for _, k := range keys {
 				used[singular(k)] = true
@@ -130,7 +146,7 @@ func TestSentences(t *testing.T) {
 			if !slices.Equal(want, got) || strings.TrimSpace(text) == "" && key != ", " {
 				t.Errorf("%s: %q has the places %v, want %v as in %q", code, text, got, want, key)
 			}
-			if !used[singular(key)] && !written(key, rules+program) {
+			if !used[singular(key)] && !written(key, program) {
 				t.Errorf("%s: nothing says %q", code, key)
 			}
 		}
