@@ -47,6 +47,7 @@ var _ = rule.Register(rule.Rule{
 			taken(1) + pushed(1, message("one")) + pushed(1, message("two"))},
 		{Name: "never reports, in an area of its own", Fires: true, Frames: cycles(ordinary(40, 10002), ordinary(41, 10003), ordinary(42, 10004)) +
 			ordinary(33, 10001).but(func(c *synthetic) { c.t3212, c.lac = 0, 77 }).cycle() + taken(1) + pushed(1, message("one")) + pushed(1, message("two"))},
+		{Name: "phones whose names were not heard", Fires: true, Frames: ordinary(33, 10001).cycle() + askIMSI + accept + release + message("a").line() + release + message("a").line() + release},
 		{Name: "message, then refused", Fires: true, Frames: ordinary(33, 10001).cycle() + taken(1) + taken(2) + pushed(1, message("a")) + pushed(2, message("a")) + refused(1, reject15) + refused(2, reject15)},
 		{Name: "network that authenticates and encrypts", Frames: ordinary(33, 10001).cycle() + protected + handed(1, message("a")) + handed(2, message("a")) + handed(3, message("a"))},
 		{Name: "network without encryption", Frames: ordinary(33, 10001).cycle() + updateTMSI + challenge + answer + acceptTMSI + release +
@@ -184,6 +185,9 @@ func (o *smsBlaster) Finish(v rule.View) []rule.Evidence {
 		Frames: refsOf(plain), Field: "sequence of registration, SMS-DELIVER and release", Profile: p, Basis: o.box.basis,
 		Got: fmt.Sprintf("%d of 4 stages, %s, %s", seen, count(p.Phones, "phone"), count(p.Messages, "message")), Expect: "authentication and ciphering before any message",
 		Summary: fmt.Sprintf("The cell took over %s without any proof and pushed %s without encryption.", count(p.Phones, "phone"), count(p.Messages, "short message")),
+	}
+	if p.Phones == 0 { // as a receiver of the downlink alone may hear it
+		ev.Summary = fmt.Sprintf("The cell took over phones whose names were not heard, without any proof, and pushed %s without encryption.", count(p.Messages, "short message"))
 	}
 	customaryPlain(v, &ev)
 	return []rule.Evidence{ev}
