@@ -284,9 +284,7 @@ func (p *Package) manifest(doc *report.Document, captures []hashed) *Manifest {
 			"Members are stored uncompressed and dated 1980-01-01 so that the same captures and options give the same package; no time of day of the making is recorded.",
 		},
 	}
-	if p.Redact {
-		m.Notes = append(m.Notes, redactedNote)
-	}
+	m.Notes = append(m.Notes, p.framesNote())
 	for _, c := range captures {
 		out := Capture{Path: c.path, Bytes: c.size}
 		if c.err == nil {

@@ -74,11 +74,7 @@ func findingText(cell string, e *report.Evidence) string {
 
 // writeFrames writes the frames that carry evidence, capture by capture in their order.
 func writeFrames(ctx context.Context, w io.Writer, p *Package, doc *report.Document, captures []hashed) error {
-	comments := []string{fileComment}
-	if p.Redact {
-		comments = append(comments, redactedNote)
-	}
-	out, err := capture.NewWriter(w, doc.Tool.Name+" "+doc.Tool.Version, comments...)
+	out, err := capture.NewWriter(w, doc.Tool.Name+" "+doc.Tool.Version, fileComment, p.framesNote())
 	if err != nil {
 		return fmt.Errorf("write %s: %w", framesName, err)
 	}
@@ -109,7 +105,14 @@ func writeFrames(ctx context.Context, w io.Writer, p *Package, doc *report.Docum
 	return nil
 }
 
-// redactedNote says what was done to the frames.
+// framesNote says what the frames hold of persons.
+func (p *Package) framesNote() string {
+	if p.Redact {
+		return redactedNote
+	}
+	return "Not redacted: the frames hold identities and texts of persons as they were on the air, whatever the report shows."
+}
+
 const redactedNote = "Redacted: identities and texts of persons in these frames are overwritten, identities by pseudonymous ones " +
 	"of the same type and length, texts by asterisks; messages in which they could not be located are blanked. " +
 	"The comment on a frame says what and where. Checksums of lower layers are as they were."

@@ -96,7 +96,7 @@ package, octet for octet; an encrypted one holds the same package.
 		if err != nil && !errors.Is(err, detect.ErrInput) {
 			return err
 		}
-		if werr := e.packed(doc, seal.name(path)); werr != nil {
+		if werr := e.packed(doc, seal.name(path), pkg.Redact); werr != nil {
 			return werr
 		}
 		return join(missing, err)
@@ -105,9 +105,13 @@ package, octet for octet; an encrypted one holds the same package.
 }
 
 // packed says what was written.
-func (e *env) packed(doc *report.Document, path string) error {
-	_, err := fmt.Fprintf(e.stdout, "%s: report on %s in %s, and the frames that it rests on\n", report.Escape(path),
-		count(len(doc.Cells), "cell"), count(len(doc.Captures), "capture"))
+func (e *env) packed(doc *report.Document, path string, redacted bool) error {
+	persons := "with identities of persons in them as on the air (--redact overwrites them)"
+	if redacted {
+		persons = "redacted"
+	}
+	_, err := fmt.Fprintf(e.stdout, "%s: report on %s in %s, and the frames that it rests on, %s\n", report.Escape(path),
+		count(len(doc.Cells), "cell"), count(len(doc.Captures), "capture"), persons)
 	return err
 }
 

@@ -118,6 +118,9 @@ func TestEvidence(t *testing.T) {
 	if string(unpack(t, pack(t, in))["report.json"]) != want {
 		t.Error("report.json is not what scan writes")
 	}
+	if note := "Not redacted: the frames hold identities"; !bytes.Contains(members["manifest.json"], []byte(note)) || !bytes.Contains(members["evidence.pcapng"], []byte(note)) {
+		t.Error("the package does not say that its frames hold identities")
+	}
 	for _, name := range []string{"report.json", "report.txt", "report.html"} {
 		if !bytes.Contains(members[name], []byte("A. Example")) {
 			t.Errorf("%s does not name the officer", name)
